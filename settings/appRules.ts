@@ -1,0 +1,448 @@
+/** Combinations of an app's settings that cannot work, each with the reason and what to write instead. */
+import type { Decided } from "./decide";
+import { canPause } from "./decideDatabase";
+import { FARGATE_SIZES, isFargateSize, nearestSizes } from "./fargate";
+import { oneOf } from "./nearest";
+import type { Problem } from "./problem";
+import type { RawApp } from "./schema";
+import type { AppSettings, Profile } from "./settings";
+import { stuckAt } from "./times";
+
+interface Context {
+    readonly app: AppSettings;
+    readonly raw: RawApp;
+    readonly path: string;
+    readonly decided: Decided;
+    readonly profile: Profile;
+}
+
+export function appRules(app: AppSettings, decided: Decided, profile: Profile): readonly Problem[] {
+    const given = decided.raw.apps[app.name];
+    const raw = (typeof given === "object" && given !== null ? given : {}) as RawApp;
+    const context: Context = { app, raw, path: `selfhost:apps.${app.name}`, decided, profile };
+    return [
+        ...sizeRules(context),
+        ...hostRules(context),
+        ...scaleRules(context),
+        ...scheduleRules(context),
+        ...capacityRules(context),
+        ...healthRules(context),
+        ...deployRules(context),
+        ...databaseRules(context),
+        ...restoreRules(context),
+        ...storageRules(context),
+        ...imageRules(context),
+        ...envRules(context),
+        ...app.preset.limits(app).map((problem) => ({ ...problem, path: `${context.path}.${problem.path}` })),
+    ];
+}
+
+function sizeRules({ app, path }: Context): readonly Problem[] {
+    const { cpu, memory } = app.task;
+    if (isFargateSize(cpu, memory)) {
+        return [];
+    }
+    const sizes = nearestSizes(cpu, memory).map((size) => `{ cpu: ${size.cpu}, memory: ${size.memory} }`);
+    const known = FARGATE_SIZES.has(cpu) ? `have not ${memory} MiB of memory` : "are not a size";
+    return [
+        {
+            path: `${path}.task`,
+            value: { cpu, memory },
+            reason: `is not a Fargate size: ${cpu} CPU units ${known}.`,
+            fix: `Write \`task: ${oneOf(sizes)}\`.`,
+        },
+    ];
+}
+
+function hostRules({ app, raw, path, decided }: Context): readonly Problem[] {
+    const { domain, certificate, edge } = decided.raw;
+    const host = raw.host ?? app.name;
+    if (domain === undefined || !host.includes(".")) {
+        return [];
+    }
+    if (host.endsWith(`.${domain}`) || host === domain) {
+        const label = host === domain ? "@" : host.slice(0, -domain.length - 1);
+        return [
+            {
+                path: `${path}.host`,
+                value: host,
+                reason: "repeats the domain.",
+                fix: `Write \`host: ${label}\`.`,
+            },
+        ];
+    }
+    const coveredElsewhere = certificate !== undefined || edge?.listener !== undefined;
+    const outside = host.split(".").length > 2;
+    if (coveredElsewhere && !outside) {
+        return [];
+    }
+    const reason = outside
+        ? `is outside the domain \`${domain}\`.`
+        : `has two labels below \`${domain}\`, and the certificate for \`*.${domain}\` covers one.`;
+    return [
+        {
+            path: `${path}.host`,
+            value: host,
+            reason,
+            fix: `Write one label, like \`host: ${host.split(".")[0] ?? app.name}\`.`,
+        },
+    ];
+}
+
+function scaleRules({ app, path }: Context): readonly Problem[] {
+    const { min, max } = app.scale;
+    if (min > max) {
+        return [
+            {
+                path: `${path}.scale`,
+                value: { min, max },
+                reason: "has a `min` above its `max`.",
+                fix: `Write \`min: ${max}\`, or \`max: ${min}\`.`,
+            },
+        ];
+    }
+    const targets = (["cpuPercent", "memoryPercent", "requestsPerTask"] as const).filter(
+        (key) => app.scale[key] !== undefined,
+    );
+    if (min === max && targets.length > 0) {
+        const [key = "cpuPercent"] = targets;
+        const reason = `has no effect while \`min\` and \`max\` are both ${max}.`;
+        return [
+            {
+                path: `${path}.scale.${key}`,
+                value: app.scale[key],
+                reason,
+                fix: `Write \`max: ${max + 1}\` or more, or remove it.`,
+            },
+        ];
+    }
+    if (max > 1 && !app.preset.manyTasks) {
+        const reason = `is more than ${app.preset.title} allows: only one task may run.`;
+        return [{ path: `${path}.scale.max`, value: max, reason, fix: "Write `scale: { min: 1, max: 1 }`." }];
+    }
+    return [];
+}
+
+function scheduleRules({ app, path }: Context): readonly Problem[] {
+    const { schedule } = app.scale;
+    if (schedule === undefined) {
+        return [];
+    }
+    const problems: Problem[] = [];
+    if (schedule.start >= schedule.stop) {
+        const reason = `is not before \`stop\` (${schedule.stop}).`;
+        problems.push({
+            path: `${path}.scale.schedule.start`,
+            value: schedule.start,
+            reason,
+            fix: "Write an earlier time; office hours end on the day they began.",
+        });
+    }
+    if (!isTimezone(schedule.timezone)) {
+        const fix = "Write an IANA name, like `Europe/Berlin`.";
+        problems.push({
+            path: `${path}.scale.schedule.timezone`,
+            value: schedule.timezone,
+            reason: "is not a time zone.",
+            fix,
+        });
+    }
+    return problems;
+}
+
+function isTimezone(name: string): boolean {
+    try {
+        return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+    } catch {
+        return false;
+    }
+}
+
+function capacityRules({ app, raw, path, decided, profile }: Context): readonly Problem[] {
+    const where =
+        raw.capacity === undefined && decided.raw.cluster?.capacity !== undefined
+            ? "selfhost:cluster.capacity"
+            : `${path}.capacity`;
+    if (app.capacity.length === 0) {
+        return [
+            {
+                path: where,
+                value: raw.capacity,
+                reason: "leaves no task anywhere to run.",
+                fix: "Write `onDemand: 1` or `spot: 1`.",
+            },
+        ];
+    }
+    if (profile === "prod" && !app.capacity.some(({ provider }) => provider === "FARGATE")) {
+        const reason = "puts every task on Fargate Spot, which AWS may take away all at once.";
+        return [
+            {
+                path: where,
+                value: raw.capacity ?? decided.raw.cluster?.capacity,
+                reason,
+                fix: "Write `base: 1` or `onDemand: 1` in prod.",
+            },
+        ];
+    }
+    return [];
+}
+
+function healthRules({ app, path }: Context): readonly Problem[] {
+    const { intervalSeconds, timeoutSeconds } = app.health;
+    return timeoutSeconds < intervalSeconds
+        ? []
+        : [
+              {
+                  path: `${path}.health.timeout`,
+                  value: timeoutSeconds,
+                  reason: `is not less than the interval (${intervalSeconds} seconds).`,
+                  fix: `Write \`timeout: ${Math.max(2, intervalSeconds - 1)}\` or less, or a longer interval.`,
+              },
+          ];
+}
+
+function deployRules({ app, path }: Context): readonly Problem[] {
+    const { minimumHealthyPercent, maximumPercent } = app.deploy;
+    const value = { minimumHealthyPercent, maximumPercent };
+    if (maximumPercent > 100 && !app.preset.manyTasks) {
+        const reason = `lets two tasks of ${app.preset.title} run at once, which it does not allow.`;
+        return [
+            {
+                path: `${path}.deploy`,
+                value,
+                reason,
+                fix: "Write `minimumHealthyPercent: 0` and `maximumPercent: 100`.",
+            },
+        ];
+    }
+    const stuck = stuckAt(app.scale, minimumHealthyPercent, maximumPercent);
+    if (stuck !== undefined) {
+        const reason = `leaves a deployment of ${stuck === 1 ? "one task" : `${stuck} tasks`} no room: none may stop and none may start.`;
+        return [
+            {
+                path: `${path}.deploy`,
+                value,
+                reason,
+                fix: "Write `maximumPercent: 200`, or `minimumHealthyPercent: 0`.",
+            },
+        ];
+    }
+    if (app.deploy.zoneRebalancing && maximumPercent <= 100) {
+        const reason = "starts a task before it stops one, which `maximumPercent: 100` forbids.";
+        return [
+            {
+                path: `${path}.deploy.zoneRebalancing`,
+                value: true,
+                reason,
+                fix: "Write false, or a higher `maximumPercent`.",
+            },
+        ];
+    }
+    return [];
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html */
+const LOGS: Readonly<Record<string, readonly string[]>> = {
+    "aurora-mysql": ["audit", "error", "general", "instance", "slowquery"],
+    "aurora-postgresql": ["instance", "postgresql"],
+};
+
+function databaseRules({ app, raw, path }: Context): readonly Problem[] {
+    const { database } = app;
+    if (database === undefined) {
+        return [];
+    }
+    const problems: Problem[] = [];
+    const { engine, version, minCapacity, maxCapacity } = database;
+    if (minCapacity > maxCapacity) {
+        const reason = "has a `minCapacity` above its `maxCapacity`.";
+        problems.push({
+            path: `${path}.database`,
+            value: { minCapacity, maxCapacity },
+            reason,
+            fix: `Write \`maxCapacity: ${minCapacity}\` or more.`,
+        });
+    }
+    if (minCapacity === 0 && !canPause(engine, version)) {
+        const reason = `is 0, and ${engine} ${version} cannot pause.`;
+        problems.push({
+            path: `${path}.database.minCapacity`,
+            value: 0,
+            reason,
+            fix: "Write 0.5, or remove `version`.",
+        });
+    }
+    if (minCapacity > 0 && raw.database?.pauseAfter !== undefined) {
+        const reason = `has no effect: a database with ${minCapacity} ACU or more never pauses.`;
+        problems.push({
+            path: `${path}.database.pauseAfter`,
+            value: raw.database.pauseAfter,
+            reason,
+            fix: "Write `minCapacity: 0`, or remove it.",
+        });
+    }
+    if (!(engine === "aurora-mysql" ? /^8\.\d+\.mysql_aurora\.\d+\.\d+\.\d+$/ : /^\d+\.\d+$/).test(version)) {
+        const example = engine === "aurora-mysql" ? "8.0.mysql_aurora.3.10.5" : "17.5";
+        problems.push({
+            path: `${path}.database.version`,
+            value: version,
+            reason: `is not a version of ${engine}.`,
+            fix: `Write it whole and in quotes, like \`"${example}"\`.`,
+        });
+    }
+    const known = LOGS[engine] ?? [];
+    for (const log of database.logExports.filter((name) => !known.includes(name))) {
+        problems.push({
+            path: `${path}.database.logExports`,
+            value: log,
+            reason: `is not a log of ${engine}.`,
+            fix: `Write ${oneOf(known)}.`,
+        });
+    }
+    return problems;
+}
+
+function restoreRules({ raw, path }: Context): readonly Problem[] {
+    const restore = raw.database?.restore;
+    const at = `${path}.database.restore`;
+    if (restore === undefined) {
+        return [];
+    }
+    if ((restore.snapshot === undefined) === (restore.cluster === undefined)) {
+        const reason = restore.snapshot === undefined ? "names no backup." : "names two backups.";
+        return [
+            {
+                path: at,
+                value: restore,
+                reason,
+                fix: "Write either `snapshot:` or `cluster:` (with `time:`).",
+            },
+        ];
+    }
+    if (restore.time !== undefined && restore.snapshot !== undefined) {
+        return [
+            {
+                path: `${at}.time`,
+                value: restore.time,
+                reason: "has no meaning for a snapshot.",
+                fix: "Remove it.",
+            },
+        ];
+    }
+    if (
+        restore.time !== undefined &&
+        restore.time !== "latest" &&
+        !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(restore.time)
+    ) {
+        const fix = 'Write it in UTC and in quotes, like `"2027-06-30T12:00:00Z"`, or `latest`.';
+        return [{ path: `${at}.time`, value: restore.time, reason: "is not a point in time.", fix }];
+    }
+    return [];
+}
+
+function storageRules({ app, raw, path }: Context): readonly Problem[] {
+    const problems: Problem[] = [];
+    if (raw.storage?.keepOldVersionsDays !== undefined && app.storage.bucket === undefined) {
+        const reason = `is for a bucket, and ${app.preset.title} has none.`;
+        problems.push({
+            path: `${path}.storage.keepOldVersionsDays`,
+            value: raw.storage.keepOldVersionsDays,
+            reason,
+            fix: "Remove it.",
+        });
+    }
+    if (raw.storage?.backups !== undefined && app.storage.volumes.length === 0) {
+        const reason = `is for a file system, and ${app.preset.title} has none.`;
+        problems.push({
+            path: `${path}.storage.backups`,
+            value: raw.storage.backups,
+            reason,
+            fix: "Remove it.",
+        });
+    }
+    return problems;
+}
+
+function imageRules({ app, path, decided }: Context): readonly Problem[] {
+    const egress = decided.raw.network?.egress ?? decided.defaults.network.egress;
+    if (app.image.kind !== "cached" || egress !== "endpoints" || decided.raw.network?.vpc !== undefined) {
+        return [];
+    }
+    // https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html: the first pull through the cache needs the internet.
+    const reason =
+        "comes from a public registry while the tasks run, and `egress: endpoints` leaves no way there.";
+    const base = `${app.image.registry}/${app.image.image}`;
+    const fix = `Write \`image: { build: { context: docker/from, args: { BASE: "${base}" } } }\`: \`pulumi up\` then copies it to ECR.`;
+    return [{ path: `${path}.image.uri`, value: base, reason, fix }];
+}
+
+const SECRET_LOOKING =
+    /(PASS(WORD|WD)?|SECRET|TOKEN|APP_KEY|PRIVATE_KEY|ACCESS_KEY|API_KEY|CREDENTIALS?)(_|$)/i;
+
+function envRules({ app, path }: Context): readonly Problem[] {
+    return Object.entries(app.env).flatMap(([name, value]): readonly Problem[] => {
+        const at = `${path}.env.${name}`;
+        if (app.preset.reserved.includes(name)) {
+            return [
+                {
+                    path: at,
+                    value,
+                    reason: "is set by this program, from what it creates.",
+                    fix: "Remove it.",
+                },
+            ];
+        }
+        if (SECRET_LOOKING.test(name) && value !== "") {
+            const fix = `Run \`pulumi config set --secret selfhost:${app.name}.${name} …\`, or write it under \`secrets:\`.`;
+            return [
+                {
+                    path: at,
+                    value: undefined,
+                    reason: "looks like a secret, and everybody who may read the task definition would see it.",
+                    fix,
+                },
+            ];
+        }
+        return [];
+    });
+}
+
+/** The secrets of an app that `up` needs: there, and of the right form. A plan sees ciphertext, so it only says what is pending. */
+export function secretRules(
+    app: AppSettings,
+    mode: "deploy" | "plan",
+    inspect: (key: string) => string,
+): readonly Problem[] {
+    if (mode === "plan") {
+        return [];
+    }
+    return app.secrets.flatMap(({ name, source }) => {
+        const form = app.preset.secrets[name]?.form;
+        if (source.kind === "missing") {
+            return [
+                {
+                    path: source.key,
+                    value: undefined,
+                    reason: "is missing: the app cannot start without it.",
+                    fix: `Run \`${setCommand(source.key, form?.command)}\`.`,
+                },
+            ];
+        }
+        if (source.kind === "config" && form !== undefined && !form.pattern.test(inspect(source.key))) {
+            return [
+                {
+                    path: source.key,
+                    value: undefined,
+                    reason: `is not ${form.says}.`,
+                    fix: `Run \`${setCommand(source.key, form.command)}\`.`,
+                },
+            ];
+        }
+        return [];
+    });
+}
+
+/** The command that sets a config secret. */
+export function setCommand(key: string, value: string | undefined): string {
+    return `pulumi config set --secret ${key} ${value ?? "<value>"}`;
+}

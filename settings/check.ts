@@ -1,0 +1,205 @@
+/** Checks a value against its schema and says what is wrong in sentences. */
+import { z } from "zod";
+import { nearest, oneOf } from "./nearest";
+import type { Problem } from "./problem";
+
+export interface Checked<T> {
+    /** The value, or what is left of it without the parts that are wrong; undefined where nothing is. */
+    readonly value: T | undefined;
+    readonly problems: readonly Problem[];
+}
+
+/**
+ * Checks `value`, which stands at `path` in the stack file.
+ *
+ * The good parts of a bad value come back too, so that one run can also find what is wrong between them.
+ */
+export function check<S extends z.ZodType>(schema: S, value: unknown, path: string): Checked<z.output<S>> {
+    const result = schema.safeParse(value);
+    if (result.success) {
+        return { value: result.data, problems: [] };
+    }
+    const { issues } = result.error;
+    const rest = schema.safeParse(without(value, issues));
+    return { value: rest.data, problems: issues.flatMap((issue) => explain(issue, schema, value, path)) };
+}
+
+/** A copy of `value` that lacks what the issues complain about. */
+function without(value: unknown, issues: readonly Issue[]): unknown {
+    const copy: unknown = structuredClone(value);
+    for (const issue of issues) {
+        const keys =
+            issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+        for (const path of keys) {
+            const parent = valueAt(copy, path.slice(0, -1));
+            const last = path.at(-1);
+            if (typeof parent === "object" && parent !== null && last !== undefined) {
+                Reflect.deleteProperty(parent, last);
+            }
+        }
+    }
+    return copy;
+}
+
+type Issue = z.core.$ZodIssue;
+
+function explain(issue: Issue, schema: z.ZodType, root: unknown, base: string): readonly Problem[] {
+    const path = join(base, issue.path);
+    const value = valueAt(root, issue.path);
+    if (issue.code === "unrecognized_keys") {
+        const known = keysOf(schemaAt(schema, issue.path));
+        return issue.keys.map((key) => ({
+            path: join(path, [key]),
+            value: valueAt(value, [key]),
+            reason: "is not a setting; nobody would read it.",
+            fix: suggestion(key, known),
+        }));
+    }
+    if (issue.code === "invalid_union") {
+        return explainUnion(issue, schema, root, base);
+    }
+    const [reason, fix] = sentence(issue, value);
+    return [{ path, value, reason, fix }];
+}
+
+/** Of the alternatives, speaks about the one the person most likely meant. */
+function explainUnion(
+    issue: Issue & { code: "invalid_union" },
+    schema: z.ZodType,
+    root: unknown,
+    base: string,
+): readonly Problem[] {
+    const value = valueAt(root, issue.path);
+    const target = schemaAt(schema, issue.path);
+    const options = target instanceof z.ZodUnion ? (target.options as z.ZodType[]) : [];
+    const literals = options.flatMap((option) => (option instanceof z.ZodLiteral ? [...option.values] : []));
+    if (literals.length > 0 || options.length === 0) {
+        const words = literals.map((literal) => `${String(literal)}`);
+        return [
+            {
+                path: join(base, issue.path),
+                value,
+                reason: "is not one of the values this takes.",
+                fix: `Write ${oneOf(nearby(value, words))}.`,
+            },
+        ];
+    }
+    const best = options.map((option) => ({
+        score: keysOf(option).filter((key) => valueAt(value, [key]) !== undefined).length,
+        problems: check(option, value, join(base, issue.path)).problems,
+    }));
+    best.sort((a, b) => b.score - a.score || a.problems.length - b.problems.length);
+    return best[0]?.problems ?? [];
+}
+
+/** The values nearest to a wrong number, or all of them. */
+function nearby(value: unknown, words: readonly string[]): readonly string[] {
+    if (typeof value !== "number") {
+        return words;
+    }
+    return [...words].sort((a, b) => Math.abs(Number(a) - value) - Math.abs(Number(b) - value)).slice(0, 3);
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+    string: "text",
+    number: "a number",
+    int: "a whole number",
+    boolean: "true or false",
+    object: "a group of settings",
+    record: "a group of settings",
+    array: "a list",
+};
+
+/** Reason and fix for one issue of a single value. */
+function sentence(issue: Issue, value: unknown): readonly [string, string] {
+    const [reason, fix] = issue.message.split("\n");
+    if (fix !== undefined && reason !== undefined && (issue.code !== "invalid_type" || value === undefined)) {
+        return [reason, fix];
+    }
+    if (issue.code === "invalid_type") {
+        const wanted = TYPES[issue.expected] ?? issue.expected;
+        if (value === undefined) {
+            return ["is missing.", `Write ${wanted}.`];
+        }
+        const quote =
+            issue.expected === "string" && (typeof value === "number" || typeof value === "boolean");
+        return [`is not ${wanted}.`, quote ? `Put it in quotes: "${String(value)}".` : `Write ${wanted}.`];
+    }
+    if (issue.code === "invalid_value") {
+        const words = issue.values.map((v) => String(v));
+        const near = typeof value === "string" ? nearest(value, words) : undefined;
+        return [
+            "is not one of the values this takes.",
+            `Write ${near === undefined ? oneOf(words) : `\`${near}\`, or one of ${words.join(", ")}`}.`,
+        ];
+    }
+    if (issue.code === "too_small") {
+        return [
+            `is too small: ${issue.origin === "array" ? "the list needs" : "the least is"} ${String(issue.minimum)}.`,
+            `Write ${String(issue.minimum)} or more.`,
+        ];
+    }
+    if (issue.code === "too_big") {
+        return [
+            `is too large: the most is ${String(issue.maximum)}.`,
+            `Write ${String(issue.maximum)} or less.`,
+        ];
+    }
+    if (issue.code === "not_multiple_of") {
+        return [`is not a multiple of ${issue.divisor}.`, `Write a multiple of ${issue.divisor}.`];
+    }
+    if (issue.code === "invalid_key") {
+        const inner = issue.issues[0]?.message.split("\n");
+        return [inner?.[0] ?? "is not a name this takes.", inner?.[1] ?? "Write another name."];
+    }
+    return [reason ?? issue.message, fix ?? "Write it as docs/configuration.md says."];
+}
+
+/** "Did you mean …", or the keys there are. */
+export function suggestion(key: string, known: readonly string[]): string {
+    const near = nearest(key, known);
+    return near === undefined
+        ? `Remove it, or use one of: ${[...known].sort().join(", ")}.`
+        : `Write \`${near}\`, or remove it.`;
+}
+
+function join(base: string, path: readonly PropertyKey[]): string {
+    return path.reduce<string>(
+        (text, part) =>
+            typeof part === "number"
+                ? `${text}[${part}]`
+                : `${text}${text === "" || text.endsWith(":") ? "" : "."}${String(part)}`,
+        base,
+    );
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+    return path.reduce<unknown>(
+        (value, part) => (typeof value === "object" && value !== null ? Reflect.get(value, part) : undefined),
+        root,
+    );
+}
+
+function unwrap(schema: unknown): unknown {
+    return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
+}
+
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): unknown {
+    return unwrap(path.reduce<unknown>(step, schema));
+}
+
+function step(at: unknown, part: PropertyKey): unknown {
+    const inner = unwrap(at);
+    if (inner instanceof z.ZodObject) {
+        return inner.shape[String(part)];
+    }
+    if (inner instanceof z.ZodRecord) {
+        return inner.valueType;
+    }
+    return inner instanceof z.ZodArray ? inner.element : undefined;
+}
+
+function keysOf(schema: unknown): readonly string[] {
+    const inner = unwrap(schema);
+    return inner instanceof z.ZodObject ? Object.keys(inner.shape as object) : [];
+}

@@ -1,0 +1,163 @@
+/** Decides everything about one app: what the stack file says, else its preset, else the profile. */
+import { priorityOf } from "../components/edge/priority";
+import type { Preset } from "../apps/app";
+import { decideDatabase } from "./decideDatabase";
+import { decideImage } from "./image";
+import { decideSecrets } from "./decideSecrets";
+import type { AppSecretKey } from "./keys";
+import type { Problem } from "./problem";
+import type { ProfileDefaults } from "./profiles";
+import type { RawApp, RawCapacity, RawEnvironment } from "./schema";
+import type {
+    AppSettings,
+    Capacity,
+    Deploy,
+    Health,
+    Profile,
+    Route,
+    Scale,
+    Schedule,
+    StorageSettings,
+} from "./settings";
+import { decideTimes } from "./times";
+
+export interface AppContext {
+    readonly name: string;
+    /** `selfhost:apps.<name>` */
+    readonly path: string;
+    readonly preset: Preset;
+    readonly options: AppSettings["options"];
+    readonly raw: RawApp;
+    readonly profile: Profile;
+    readonly defaults: ProfileDefaults;
+    readonly environment: RawEnvironment;
+    readonly stack: string;
+    readonly secretKeys: readonly AppSecretKey[];
+}
+
+export function decideApp(context: AppContext): {
+    readonly app: AppSettings;
+    readonly problems: readonly Problem[];
+} {
+    const { name, path, preset, raw, defaults, environment } = context;
+    const database = decideDatabase(context);
+    const { image, problems: imageProblems } = decideImage(raw.image, preset, `${path}.image`);
+    const { secrets, problems: secretProblems } = decideSecrets(context);
+    const size = preset.task[context.profile];
+    const health = decideHealth(context, database.settings?.minCapacity === 0);
+    const scale = decideScale(raw, defaults);
+    const app: AppSettings = {
+        name,
+        preset,
+        options: context.options,
+        route: decideRoute(context),
+        health,
+        task: {
+            cpu: raw.task?.cpu ?? size.cpu,
+            memory: raw.task?.memory ?? size.memory,
+            architecture: raw.task?.architecture ?? "ARM64",
+        },
+        scale,
+        capacity: decideCapacity(raw.capacity ?? environment.cluster?.capacity, defaults),
+        deploy: decideDeploy(context, health, scale),
+        image,
+        database: database.settings,
+        storage: decideStorage(context),
+        env: raw.env ?? {},
+        secrets,
+        exec: raw.exec ?? defaults.app.exec,
+        logRetentionDays:
+            raw.logs?.retentionDays ?? environment.logs?.retentionDays ?? defaults.logs.retentionDays,
+    };
+    return { app, problems: [...database.problems, ...imageProblems, ...secretProblems] };
+}
+
+function decideRoute({ name, raw, environment, stack }: AppContext): Route {
+    const { domain } = environment;
+    const label = raw.host ?? name;
+    const host = domain === undefined ? undefined : label === "@" ? domain : `${label}.${domain}`;
+    const path = raw.path ?? "/";
+    const url = host === undefined ? undefined : `https://${host}${path === "/" ? "" : path}`;
+    return { host, path, url, priority: raw.priority ?? priorityOf({ host, path, name, stack }) };
+}
+
+function decideHealth({ raw, preset }: AppContext, pauses: boolean): Health {
+    const quiet = pauses ? preset.healthWithoutDatabase : undefined;
+    return {
+        path: raw.health?.path ?? quiet ?? preset.health.path,
+        matcher: raw.health?.matcher ?? preset.health.matcher,
+        intervalSeconds: raw.health?.interval ?? preset.health.intervalSeconds,
+        timeoutSeconds: raw.health?.timeout ?? preset.health.timeoutSeconds,
+        healthyThreshold: raw.health?.healthyThreshold ?? preset.health.healthyThreshold,
+        unhealthyThreshold: raw.health?.unhealthyThreshold ?? preset.health.unhealthyThreshold,
+    };
+}
+
+function decideScale(raw: RawApp, defaults: ProfileDefaults): Scale {
+    const given = raw.scale ?? {};
+    const min = given.min ?? Math.min(defaults.app.scale.min, given.max ?? Infinity);
+    const max = given.max ?? Math.max(defaults.app.scale.max, min);
+    const anyTarget = given.cpuPercent ?? given.memoryPercent ?? given.requestsPerTask;
+    return {
+        min,
+        max,
+        cpuPercent: given.cpuPercent ?? (max > min && anyTarget === undefined ? 60 : undefined),
+        memoryPercent: given.memoryPercent,
+        requestsPerTask: given.requestsPerTask,
+        scaleOutCooldownSeconds: given.scaleOutCooldown ?? defaults.app.scale.scaleOutCooldown,
+        scaleInCooldownSeconds: given.scaleInCooldown ?? defaults.app.scale.scaleInCooldown,
+        schedule: given.schedule === undefined ? undefined : decideSchedule(given.schedule),
+    };
+}
+
+function decideSchedule(raw: {
+    days: string;
+    start: string;
+    stop: string;
+    timezone?: string | undefined;
+}): Schedule {
+    return { days: raw.days, start: raw.start, stop: raw.stop, timezone: raw.timezone ?? "UTC" };
+}
+
+/** Fargate and Fargate Spot; one without a share is left out, and `base` counts on demand. */
+export function decideCapacity(raw: RawCapacity | undefined, defaults: ProfileDefaults): readonly Capacity[] {
+    const { base, onDemand, spot } = { ...defaults.cluster.capacity, ...raw };
+    const all: readonly Capacity[] = [
+        { provider: "FARGATE", base: base ?? 0, weight: onDemand ?? 0 },
+        { provider: "FARGATE_SPOT", base: 0, weight: spot ?? 0 },
+    ];
+    return all.filter((one) => one.base > 0 || one.weight > 0);
+}
+
+function decideDeploy({ raw, preset }: AppContext, health: Health, scale: Scale): Deploy {
+    const overlap = preset.manyTasks;
+    const minimumHealthyPercent = raw.deploy?.minimumHealthyPercent ?? (overlap ? 100 : 0);
+    const maximumPercent = raw.deploy?.maximumPercent ?? (overlap ? 200 : 100);
+    const given = {
+        gracePeriodSeconds: raw.health?.gracePeriod,
+        deregistrationSeconds: raw.deploy?.deregistrationDelay,
+        stopTimeoutSeconds: raw.deploy?.stopTimeout,
+        steadyStateMinutes: raw.deploy?.steadyStateTimeout,
+    };
+    return {
+        strategy: raw.deploy?.strategy ?? "rolling",
+        minimumHealthyPercent,
+        maximumPercent,
+        ...decideTimes({ times: preset.times, health, scale, minimumHealthyPercent, maximumPercent, given }),
+        zoneRebalancing: raw.deploy?.zoneRebalancing ?? maximumPercent > 100,
+    };
+}
+
+function decideStorage({ raw, preset, defaults }: AppContext): StorageSettings {
+    const days = raw.storage?.keepOldVersionsDays ?? defaults.app.storage.keepOldVersionsDays;
+    return {
+        bucket: preset.bucket ? { keepOldVersionsDays: days } : undefined,
+        volumes: preset.volumes.map(({ name, containerPath, uid, gid }) => ({
+            name,
+            containerPath,
+            uid,
+            gid,
+        })),
+        volumeBackups: raw.storage?.backups ?? defaults.app.storage.backups,
+    };
+}

@@ -1,0 +1,197 @@
+/**
+ * From a stack file to Settings: the only way in, and the only place that refuses.
+ *
+ * Nothing is registered before `load` has returned. What is wrong comes as one error that lists every problem.
+ */
+import { catalogue } from "../apps/catalogue";
+import { check, suggestion } from "./check";
+import { inspectSecret, readConfig, type ConfigEntries } from "./config";
+import { decideCluster, decideEdge, decideNetwork, partitionOf, type Decided } from "./decide";
+import { decideApp } from "./decideApp";
+import { sortKeys, type AppSecretKey, type SortedKeys } from "./keys";
+import { environmentNotes, environmentPending } from "./notes";
+import { SettingsError, type Problem } from "./problem";
+import { PROFILE_DEFAULTS } from "./profiles";
+import { appRules, environmentRules, secretRules } from "./rules";
+import { environment, app as appSchema, type RawApp, type RawEnvironment } from "./schema";
+import { PROFILES, type AppSettings, type Profile, type Settings } from "./settings";
+import { appName } from "./values";
+
+/** `deploy`: secrets are there and must be right; `plan`: only ciphertext is, and what is missing is said. */
+export type Mode = "deploy" | "plan";
+
+export interface Settled {
+    /** Decided as far as the good parts go; only to be used where there are no problems. */
+    readonly settings: Settings | undefined;
+    readonly problems: readonly Problem[];
+}
+
+/** Reads the configuration of the running program. Throws SettingsError, which lists every problem. */
+export function load(mode: Mode): Settings {
+    const config = readConfig();
+    const { settings, problems } = settle(config, mode, inspectSecret);
+    if (settings === undefined || problems.length > 0) {
+        throw new SettingsError(config.file, problems);
+    }
+    return settings;
+}
+
+/** The same without Pulumi: `inspect` shows the value of a config secret, and is called in deploy mode only. */
+export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string) => string): Settled {
+    const keys = sortKeys(config);
+    const checked = check(environment, keys.settings, "selfhost:");
+    const raw = checked.value ?? { apps: {} };
+    const found: Problem[] = [...keys.problems, ...checked.problems];
+    const region = keys.region ?? "us-east-1";
+    if (keys.region === undefined) {
+        found.push({
+            path: "aws:region",
+            value: undefined,
+            reason: "is missing.",
+            fix: "Write the region, like `aws:region: eu-west-1`.",
+        });
+    }
+    const { profile, problems: profileProblems } = decideProfile(raw, config.stack);
+    const defaults = PROFILE_DEFAULTS[profile];
+    const apps = settleApps(raw, config, keys, profile);
+    const decided: Decided = { stack: config.stack, region, raw, defaults, apps: apps.apps };
+    found.push(...profileProblems, ...apps.problems);
+    found.push(
+        ...environmentRules(decided, profile),
+        ...apps.apps.flatMap((app) => appRules(app, decided, profile)),
+    );
+    found.push(...apps.apps.flatMap((app) => secretRules(app, mode, inspect)));
+    const problems = found.filter(
+        (problem, i) =>
+            found.findIndex((other) => other.path === problem.path && other.reason === problem.reason) === i,
+    );
+    return { settings: problems.length > 0 ? undefined : assemble(decided, profile), problems };
+}
+
+function assemble(decided: Decided, profile: Profile): Settings {
+    const { raw, stack, region, defaults, apps } = decided;
+    const settings = {
+        environment: stack,
+        profile,
+        region,
+        partition: partitionOf(region),
+        account: raw.account,
+        tags: raw.tags ?? {},
+        disposable: defaults.disposable,
+        network: decideNetwork(decided),
+        edge: decideEdge(decided),
+        cluster: decideCluster(decided),
+        apps,
+    };
+    return { ...settings, notes: environmentNotes(settings), pending: environmentPending(settings) };
+}
+
+function decideProfile(
+    raw: RawEnvironment,
+    stack: string,
+): { profile: Profile; problems: readonly Problem[] } {
+    const named = PROFILES.find((profile) => profile === stack);
+    const profile = raw.profile ?? named;
+    if (profile !== undefined) {
+        return { profile, problems: [] };
+    }
+    const reason = `is missing, and the stack's name, \`${stack}\`, is not a profile's.`;
+    return {
+        profile: "dev",
+        problems: [
+            {
+                path: "selfhost:profile",
+                value: undefined,
+                reason,
+                fix: `Write one of ${PROFILES.join(", ")}.`,
+            },
+        ],
+    };
+}
+
+function settleApps(
+    raw: RawEnvironment,
+    config: ConfigEntries,
+    keys: SortedKeys,
+    profile: Profile,
+): { apps: readonly AppSettings[]; problems: readonly Problem[] } {
+    const names = Object.keys(raw.apps).sort();
+    const settled = names.map((name) => settleApp(name, raw, config, keys.appSecrets, profile));
+    const problems = settled.flatMap((one) => one.problems);
+    if (names.length === 0) {
+        problems.push({
+            path: "selfhost:apps",
+            value: raw.apps,
+            reason: "names no application.",
+            fix: "Write at least one, like `bookstack: { … }`.",
+        });
+    }
+    const strays = keys.appSecrets.filter(({ app }) => !names.includes(app));
+    problems.push(
+        ...strays.map(({ key, app, name }) => ({
+            path: key,
+            value: undefined,
+            reason: `is for an app \`${app}\` that the stack does not have.`,
+            fix:
+                names.length === 1
+                    ? `Write \`selfhost:${names[0] ?? ""}.${name}\`, or remove it.`
+                    : suggestion(app, names),
+        })),
+    );
+    return { apps: settled.flatMap((one) => (one.app === undefined ? [] : [one.app])), problems };
+}
+
+function settleApp(
+    name: string,
+    environmentRaw: RawEnvironment,
+    config: ConfigEntries,
+    secretKeys: readonly AppSecretKey[],
+    profile: Profile,
+): { app?: AppSettings; problems: readonly Problem[] } {
+    const path = `selfhost:apps.${name}`;
+    const nameProblems = check(appName, name, path).problems;
+    const value = environmentRaw.apps[name] ?? {};
+    const wanted = presetName(value) ?? name;
+    const preset = catalogue.get(wanted);
+    if (preset === undefined) {
+        const reason =
+            presetName(value) === undefined
+                ? `names no preset, and there is none called \`${name}\`.`
+                : "is not a preset.";
+        return {
+            problems: [
+                ...nameProblems,
+                {
+                    path: `${path}.preset`,
+                    value: presetName(value),
+                    reason,
+                    fix: suggestion(wanted, [...catalogue.keys()]),
+                },
+            ],
+        };
+    }
+    const schema = appSchema.extend(preset.options.shape);
+    const checked = check(schema, value, path);
+    const options = Object.fromEntries(
+        Object.keys(preset.options.shape).map((key) => [key, checked.value?.[key]]),
+    );
+    const result = decideApp({
+        name,
+        path,
+        preset,
+        options,
+        raw: (checked.value ?? {}) as RawApp,
+        profile,
+        defaults: PROFILE_DEFAULTS[profile],
+        environment: environmentRaw,
+        stack: config.stack,
+        secretKeys: secretKeys.filter(({ app }) => app === name),
+    });
+    return { app: result.app, problems: [...nameProblems, ...checked.problems, ...result.problems] };
+}
+
+function presetName(value: unknown): string | undefined {
+    const preset: unknown =
+        typeof value === "object" && value !== null ? Reflect.get(value, "preset") : undefined;
+    return typeof preset === "string" ? preset : undefined;
+}

@@ -1,0 +1,263 @@
+/** Combinations of settings of the environment that cannot work, each with the reason and what to write instead. */
+import { cidrProblem } from "./addresses";
+import type { Decided } from "./decide";
+import { isZoneId } from "./decide";
+import type { Problem } from "./problem";
+import type { AppSettings, Profile } from "./settings";
+
+export { appRules, secretRules } from "./appRules";
+
+export function environmentRules(decided: Decided, profile: Profile): readonly Problem[] {
+    return [
+        ...networkRules(decided),
+        ...domainRules(decided, profile),
+        ...edgeRules(decided),
+        ...clusterRules(decided),
+        ...tagRules(decided),
+        ...routeRules(decided.apps),
+    ];
+}
+
+function networkRules({ raw }: Decided): readonly Problem[] {
+    const { network } = raw;
+    if (network === undefined) {
+        return [];
+    }
+    const problems: Problem[] = [];
+    if (network.vpc !== undefined) {
+        const own = (["cidr", "zones", "egress", "flowLogs"] as const).filter(
+            (key) => network[key] !== undefined,
+        );
+        problems.push(
+            ...own.map((key) => ({
+                path: `selfhost:network.${key}`,
+                value: network[key],
+                reason: "belongs to a VPC that this program makes, and `vpc` names one that exists.",
+                fix: "Remove it; the adopted VPC stays as it is.",
+            })),
+        );
+    }
+    const wrong = network.cidr === undefined ? undefined : cidrProblem(network.cidr);
+    if (wrong !== undefined) {
+        problems.push({ path: "selfhost:network.cidr", value: network.cidr, ...wrong });
+    }
+    const { zones } = network;
+    if (zones !== undefined && new Set(zones).size < zones.length) {
+        problems.push({
+            path: "selfhost:network.zones",
+            value: zones,
+            reason: "names a zone twice.",
+            fix: "Write different letters.",
+        });
+    }
+    return problems;
+}
+
+function domainRules({ raw, region, apps }: Decided, profile: Profile): readonly Problem[] {
+    const { domain, zone, certificate, dns } = raw;
+    if (domain === undefined) {
+        return withoutDomain(raw, apps, profile);
+    }
+    const problems: Problem[] = [];
+    if (zone !== undefined && !isZoneId(zone) && domain !== zone && !domain.endsWith(`.${zone}`)) {
+        problems.push({
+            path: "selfhost:domain",
+            value: domain,
+            reason: `is not in the zone \`${zone}\`.`,
+            fix: `Write a name like \`${domain.split(".")[0] ?? ""}.${zone}\`, or name the zone that has it.`,
+        });
+    }
+    if (dns === "elsewhere" && zone !== undefined) {
+        problems.push({
+            path: "selfhost:zone",
+            value: zone,
+            reason: "is a Route 53 zone, and `dns: elsewhere` says there is none.",
+            fix: "Remove one of the two.",
+        });
+    }
+    if (dns === "elsewhere" && certificate === undefined && raw.edge?.listener === undefined) {
+        problems.push({
+            path: "selfhost:certificate",
+            value: undefined,
+            reason: "is missing: with `dns: elsewhere`, `pulumi up` would wait for a validation record that nobody has made.",
+            fix: `Request one with \`aws acm request-certificate --domain-name ${domain} --subject-alternative-names "*.${domain}" --validation-method DNS\`, make its record, and write the ARN.`,
+        });
+    }
+    const arns = [
+        { path: "selfhost:certificate", value: certificate },
+        { path: "selfhost:edge.listener.arn", value: raw.edge?.listener?.arn },
+    ];
+    for (const { path, value } of arns) {
+        const theirs = value?.split(":")[3];
+        if (theirs !== undefined && theirs !== region) {
+            problems.push({
+                path,
+                value,
+                reason: `is in ${theirs}; a load balancer in ${region} cannot use it.`,
+                fix: `Name one in ${region}.`,
+            });
+        }
+    }
+    return problems;
+}
+
+/** Without a domain there is no HTTPS and only one name: for a dev environment of one app, and said so. */
+function withoutDomain(
+    raw: Decided["raw"],
+    apps: readonly AppSettings[],
+    profile: Profile,
+): readonly Problem[] {
+    const problems: Problem[] = [];
+    if (profile !== "dev") {
+        const reason = `is missing: without it there is no HTTPS, which a ${profile} environment may not do without.`;
+        problems.push({
+            path: "selfhost:domain",
+            value: undefined,
+            reason,
+            fix: "Write a domain whose zone is in Route 53, like `wiki.example.com`.",
+        });
+    }
+    for (const key of ["zone", "certificate", "dns"] as const) {
+        if (raw[key] !== undefined) {
+            problems.push({
+                path: `selfhost:${key}`,
+                value: raw[key],
+                reason: "has no meaning without `selfhost:domain`.",
+                fix: "Write the domain, or remove it.",
+            });
+        }
+    }
+    if (raw.edge?.listener !== undefined) {
+        problems.push({
+            path: "selfhost:domain",
+            value: undefined,
+            reason: "is missing: a listener that others use too needs a host name to tell apps by.",
+            fix: "Write the domain.",
+        });
+    }
+    for (const name of apps.map((app) => app.name)) {
+        const host = hostOf(raw.apps[name]);
+        if (host !== undefined) {
+            problems.push({
+                path: `selfhost:apps.${name}.host`,
+                value: host,
+                reason: "needs `selfhost:domain`.",
+                fix: "Write the domain, or remove the host.",
+            });
+        }
+    }
+    return problems;
+}
+
+function hostOf(app: unknown): unknown {
+    return typeof app === "object" && app !== null ? Reflect.get(app, "host") : undefined;
+}
+
+function edgeRules({ raw }: Decided): readonly Problem[] {
+    const { edge } = raw;
+    if (edge?.listener === undefined) {
+        return [];
+    }
+    const own = (
+        ["allow", "accessLogDays", "deletionProtection", "idleTimeout", "sslPolicy"] as const
+    ).filter((key) => edge[key] !== undefined);
+    const problems: Problem[] = own.map((key) => ({
+        path: `selfhost:edge.${key}`,
+        value: edge[key],
+        reason: "belongs to a load balancer that this program makes, and `listener` names one that exists.",
+        fix: "Remove it; the adopted load balancer stays as it is.",
+    }));
+    if (raw.certificate !== undefined) {
+        problems.push({
+            path: "selfhost:certificate",
+            value: raw.certificate,
+            reason: "belongs to a listener that this program makes, and `edge.listener` names one that exists.",
+            fix: "Remove it, and see that the listener has a certificate for the domain.",
+        });
+    }
+    if (raw.network?.vpc === undefined) {
+        problems.push({
+            path: "selfhost:network.vpc",
+            value: undefined,
+            reason: "is missing: a load balancer only reaches targets in its own VPC.",
+            fix: "Name the VPC that the listener's load balancer is in.",
+        });
+    }
+    return problems;
+}
+
+function clusterRules({ raw }: Decided): readonly Problem[] {
+    const { cluster } = raw;
+    if (cluster?.existing === undefined || cluster.insights === undefined) {
+        return [];
+    }
+    const reason = "belongs to a cluster that this program makes, and `existing` names one that exists.";
+    return [
+        {
+            path: "selfhost:cluster.insights",
+            value: cluster.insights,
+            reason,
+            fix: "Remove it; the adopted cluster stays as it is.",
+        },
+    ];
+}
+
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+function tagRules({ raw }: Decided): readonly Problem[] {
+    const tags = raw.tags ?? {};
+    return Object.keys(tags)
+        .filter((key) => key.toLowerCase().startsWith("aws:"))
+        .map((key) => ({
+            path: `selfhost:tags.${key}`,
+            value: tags[key],
+            reason: "uses a prefix that AWS keeps for itself.",
+            fix: "Choose another name.",
+        }));
+}
+
+/** The default quota of a load balancer, less the default rules. */
+const MOST_RULES = 100;
+
+function routeRules(apps: readonly AppSettings[]): readonly Problem[] {
+    const problems: Problem[] = [];
+    apps.forEach((app, i) => {
+        for (const other of apps.slice(0, i)) {
+            problems.push(...collision(app, other));
+        }
+    });
+    if (apps.length > MOST_RULES) {
+        problems.push({
+            path: "selfhost:apps",
+            value: apps.length,
+            reason: `are more apps than a load balancer has rules for (${MOST_RULES}).`,
+            fix: "Move some to an environment of their own.",
+        });
+    }
+    return problems;
+}
+
+function collision(app: AppSettings, other: AppSettings): readonly Problem[] {
+    const where = `${app.route.host ?? "the load balancer's own name"}${app.route.path}`;
+    const path = `selfhost:apps.${app.name}`;
+    if (app.route.host === other.route.host && app.route.path === other.route.path) {
+        const fix =
+            app.route.host === undefined
+                ? `Write \`path: /${app.name}\` for one of them, or a domain.`
+                : "Give one of them another `host` or `path`.";
+        return [
+            { path, value: undefined, reason: `answers at ${where}, and so does \`${other.name}\`.`, fix },
+        ];
+    }
+    if (app.route.priority === other.route.priority) {
+        const free = app.route.priority + 1;
+        return [
+            {
+                path: `${path}.priority`,
+                value: app.route.priority,
+                reason: `is the rule priority of \`${other.name}\` too.`,
+                fix: `Write \`priority: ${free}\` for one of them.`,
+            },
+        ];
+    }
+    return [];
+}

@@ -1,0 +1,325 @@
+/**
+ * Settings: everything that is decided about one environment, before any resource is registered.
+ *
+ * A component reads this and decides nothing. There is no optional field that a component would have to default:
+ * what may be absent says so with a `kind` or with `undefined`.
+ */
+import type { Preset, PresetOptions } from "../apps/app";
+
+export const PROFILES = ["dev", "staging", "prod"] as const;
+export type Profile = (typeof PROFILES)[number];
+
+export const EGRESS_MODES = ["publicIp", "natSingle", "natPerAz", "natRegional", "endpoints"] as const;
+export type Egress = (typeof EGRESS_MODES)[number];
+
+export type Architecture = "ARM64" | "X86_64";
+
+/** What a person still has to do before `pulumi up` works. */
+export interface Pending {
+    readonly what: string;
+    /** A command, a link, or the text of a DNS record. */
+    readonly command: string;
+}
+
+export interface Settings {
+    /** The stack's name: `dev`, `staging`, `prod`, `pr-42`. */
+    readonly environment: string;
+    readonly profile: Profile;
+    readonly region: string;
+    /** `aws`, `aws-cn` or `aws-us-gov`: the second word of every ARN in the region. */
+    readonly partition: string;
+    /** The only account this stack may touch, when pinned. */
+    readonly account: string | undefined;
+    readonly tags: Readonly<Record<string, string>>;
+    /** May the environment be thrown away, with its data (profile dev)? */
+    readonly disposable: boolean;
+    readonly network: NetworkSettings;
+    readonly edge: EdgeSettings;
+    readonly cluster: ClusterSettings;
+    readonly apps: readonly AppSettings[];
+    /** Allowed, but said. */
+    readonly notes: readonly string[];
+    readonly pending: readonly Pending[];
+}
+
+// ---------------------------------------------------------------------------------------------- network
+
+export type NetworkSettings = CreatedNetwork | AdoptedNetwork;
+
+export interface Zone {
+    /** The zone's letter, which names its subnets: `a`. */
+    readonly letter: string;
+    /** The zone's full name: `eu-west-1a`. */
+    readonly name: string;
+    readonly publicCidr: string;
+    readonly privateCidr: string;
+    readonly dataCidr: string;
+}
+
+export interface CreatedNetwork {
+    readonly kind: "create";
+    readonly cidr: string;
+    readonly zones: readonly Zone[];
+    readonly egress: Egress;
+    /** Service names of the interface endpoints, such as `ecr.api`; empty unless egress is `endpoints`. */
+    readonly interfaceEndpoints: readonly string[];
+    readonly flowLogs: "off" | "reject" | "all";
+    readonly logRetentionDays: number;
+}
+
+export interface AdoptedNetwork {
+    readonly kind: "adopt";
+    readonly vpcId: string;
+    readonly publicSubnetIds: readonly string[];
+    readonly privateSubnetIds: readonly string[];
+    readonly dataSubnetIds: readonly string[];
+    /** `publicIp`: tasks in the public subnets; `existing`: in the private ones, whose routes are the owner's business. */
+    readonly egress: "publicIp" | "existing";
+}
+
+// ---------------------------------------------------------------------------------------------- edge
+
+export type EdgeSettings = CreatedEdge | AdoptedEdge;
+
+/** Where the environment's names live. */
+export type Dns =
+    | { readonly kind: "none" }
+    | { readonly kind: "route53"; readonly zone: { readonly id: string } | { readonly name: string } }
+    | { readonly kind: "elsewhere" };
+
+export type Certificate =
+    | { readonly kind: "none" }
+    | { readonly kind: "existing"; readonly arn: string }
+    | { readonly kind: "issued"; readonly domain: string; readonly alternativeNames: readonly string[] };
+
+export interface CreatedEdge {
+    readonly kind: "create";
+    readonly domain: string | undefined;
+    readonly dns: Dns;
+    readonly certificate: Certificate;
+    readonly sslPolicy: string;
+    /** Who may reach the load balancer. */
+    readonly allowedCidrs: readonly string[];
+    /** Days that access logs are kept; undefined: none are written. */
+    readonly accessLogDays: number | undefined;
+    readonly deletionProtection: boolean;
+    readonly idleTimeoutSeconds: number;
+}
+
+export interface AdoptedEdge {
+    readonly kind: "adopt";
+    readonly domain: string;
+    readonly dns: Dns;
+    readonly listenerArn: string;
+    /** The security group of the load balancer that owns the listener. */
+    readonly securityGroupId: string;
+}
+
+// ---------------------------------------------------------------------------------------------- cluster
+
+export type ClusterSettings = CreatedCluster | AdoptedCluster;
+
+/** How many of the tasks run on which Fargate: `base` first, then in proportion to `weight`. */
+export interface Capacity {
+    readonly provider: "FARGATE" | "FARGATE_SPOT";
+    readonly base: number;
+    readonly weight: number;
+}
+
+export interface CreatedCluster {
+    readonly kind: "create";
+    readonly name: string;
+    readonly containerInsights: "disabled" | "enabled" | "enhanced";
+    readonly capacity: readonly Capacity[];
+    /** Audit log of ECS Exec sessions; undefined: no app of the environment allows them. */
+    readonly execLogDays: number | undefined;
+}
+
+export interface AdoptedCluster {
+    readonly kind: "adopt";
+    readonly name: string;
+    readonly capacity: readonly Capacity[];
+}
+
+// ---------------------------------------------------------------------------------------------- app
+
+export interface AppSettings {
+    /** The key under `selfhost:apps`. */
+    readonly name: string;
+    readonly preset: Preset;
+    /** The preset's own settings, already checked by its schema. */
+    readonly options: PresetOptions;
+    readonly route: Route;
+    readonly health: Health;
+    readonly task: TaskSize;
+    readonly scale: Scale;
+    readonly capacity: readonly Capacity[];
+    readonly deploy: Deploy;
+    readonly image: ImageSource;
+    readonly database: DatabaseSettings | undefined;
+    readonly storage: StorageSettings;
+    /** From the stack file; the preset's own come from `preset.environment`. */
+    readonly env: Readonly<Record<string, string>>;
+    readonly secrets: readonly AppSecret[];
+    /** ECS Exec. */
+    readonly exec: boolean;
+    readonly logRetentionDays: number;
+}
+
+/** Which requests the load balancer sends to an app. */
+export interface Route {
+    /** Full host name; undefined where the environment has no domain. */
+    readonly host: string | undefined;
+    /** Path prefix without a trailing slash; `/` for everything. */
+    readonly path: string;
+    readonly priority: number;
+    /** The URL as far as it is known before `up`; undefined where the load balancer's own name is used. */
+    readonly url: string | undefined;
+}
+
+export interface Health {
+    readonly path: string;
+    /** Status codes that mean healthy: `200` or `200-299`. */
+    readonly matcher: string;
+    readonly intervalSeconds: number;
+    readonly timeoutSeconds: number;
+    readonly healthyThreshold: number;
+    readonly unhealthyThreshold: number;
+}
+
+export interface TaskSize {
+    /** 1024 units are one vCPU. */
+    readonly cpu: number;
+    /** MiB. */
+    readonly memory: number;
+    readonly architecture: Architecture;
+}
+
+export interface Scale {
+    readonly min: number;
+    readonly max: number;
+    readonly cpuPercent: number | undefined;
+    readonly memoryPercent: number | undefined;
+    readonly requestsPerTask: number | undefined;
+    readonly scaleInCooldownSeconds: number;
+    readonly scaleOutCooldownSeconds: number;
+    readonly schedule: Schedule | undefined;
+}
+
+/** Office hours: `min`..`max` between `start` and `stop`, zero tasks otherwise. */
+export interface Schedule {
+    /** `MON-FRI`, in the words of an EventBridge cron expression. */
+    readonly days: string;
+    /** `07:00`. */
+    readonly start: string;
+    readonly stop: string;
+    /** IANA name: `Europe/Berlin`. */
+    readonly timezone: string;
+}
+
+export interface Deploy {
+    readonly strategy: "rolling";
+    readonly minimumHealthyPercent: number;
+    readonly maximumPercent: number;
+    /** Seconds from a task's start until the load balancer's verdict counts. */
+    readonly gracePeriodSeconds: number;
+    readonly deregistrationSeconds: number;
+    readonly stopTimeoutSeconds: number;
+    /** How long `up` waits for the service to be steady. */
+    readonly steadyStateMinutes: number;
+    readonly zoneRebalancing: boolean;
+}
+
+export type ImageSource =
+    /** `pulumi up` builds the context and pushes it. */
+    | {
+          readonly kind: "build";
+          /** Relative to the project. */
+          readonly context: string;
+          readonly dockerfile: string;
+          readonly args: Readonly<Record<string, string>>;
+      }
+    /** A fixed image, by digest, in an ECR registry. */
+    | { readonly kind: "image"; readonly uri: string }
+    /** A fixed image, by digest, of a registry that ECR can cache. */
+    | {
+          readonly kind: "cached";
+          /** `public.ecr.aws`. */
+          readonly registry: string;
+          /** `docker/library/httpd@sha256:…`. */
+          readonly image: string;
+          /** Secrets Manager ARN, where the registry wants one. */
+          readonly credentialArn: string | undefined;
+      };
+
+export type Engine = "aurora-mysql" | "aurora-postgresql";
+
+export interface DatabaseSettings {
+    readonly engine: Engine;
+    readonly version: string;
+    /** The parameter group family, derived from engine and version: `aurora-mysql8.0`. */
+    readonly family: string;
+    readonly minCapacity: number;
+    readonly maxCapacity: number;
+    /** Seconds without a connection until a cluster with `minCapacity: 0` pauses. */
+    readonly pauseAfterSeconds: number | undefined;
+    readonly instances: number;
+    readonly backupRetentionDays: number;
+    readonly deletionProtection: boolean;
+    readonly finalSnapshot: boolean;
+    readonly performanceInsights: boolean;
+    readonly logExports: readonly string[];
+    readonly logRetentionDays: number;
+    /** Raised by hand to make a fresh user and secret. */
+    readonly credentialsGeneration: number;
+    /** Database and user are called this. */
+    readonly databaseName: string;
+    readonly restore: Restore | undefined;
+}
+
+/** A new cluster beside the old one, filled from a backup. */
+export interface Restore {
+    readonly generation: number;
+    /** The cluster of the generation before stays, beside the restored one; always false for generation 1. */
+    readonly keepPrevious: boolean;
+    readonly from:
+        | { readonly kind: "snapshot"; readonly identifier: string }
+        | { readonly kind: "pointInTime"; readonly cluster: string; readonly time: string | "latest" };
+}
+
+export interface StorageSettings {
+    readonly bucket: BucketSettings | undefined;
+    readonly volumes: readonly VolumeSettings[];
+    readonly volumeBackups: boolean;
+}
+
+export interface BucketSettings {
+    /** Days until an overwritten or deleted object is really gone. */
+    readonly keepOldVersionsDays: number;
+}
+
+export interface VolumeSettings {
+    /** Names the access point: `images`. */
+    readonly name: string;
+    readonly containerPath: string;
+    readonly uid: number;
+    readonly gid: number;
+}
+
+export interface AppSecret {
+    /** The name of the environment variable. */
+    readonly name: string;
+    readonly source:
+        /** `pulumi config set --secret selfhost:<app>.<NAME>`. */
+        | { readonly kind: "config"; readonly key: string }
+        | { readonly kind: "ssm"; readonly parameter: string; readonly kmsKeyArn: string | undefined }
+        | {
+              readonly kind: "secretsManager";
+              readonly arn: string;
+              readonly jsonKey: string | undefined;
+              readonly kmsKeyArn: string | undefined;
+          }
+        | { readonly kind: "generated"; readonly length: number }
+        /** Required, and nobody has said where it comes from: only a plan gets this far. */
+        | { readonly kind: "missing"; readonly key: string };
+}

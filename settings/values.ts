@@ -1,0 +1,90 @@
+/** The kinds of values a stack file holds, each with the sentence that says what is wrong and how to write it. */
+import { z } from "zod";
+
+/** An error text of two lines: the reason, and the fix. */
+function says(reason: string, fix: string): { error: string } {
+    return { error: `${reason}\n${fix}` };
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+export const LOG_RETENTION_DAYS = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+export const retentionDays = z
+    .union(LOG_RETENTION_DAYS.map((days) => z.literal(days)))
+    .describe("Days; one of the periods that CloudWatch Logs has.");
+
+const OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+const CIDR = new RegExp(`^${OCTET}(\\.${OCTET}){3}/(3[0-2]|[12]?\\d)$`);
+
+export const cidr = z
+    .string()
+    .regex(CIDR, says("is not an IPv4 address range.", "Write it like `10.10.0.0/16`."));
+
+/** An IPv4 or IPv6 range; what an IPv6 range holds is left to AWS. */
+export const anyCidr = z
+    .string()
+    .regex(
+        new RegExp(`(${CIDR.source})|(^[0-9a-fA-F:]+/(12[0-8]|1[01]\\d|\\d?\\d)$)`),
+        says("is not an address range.", "Write it like `203.0.113.0/24` or `2001:db8::/32`."),
+    );
+
+const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+export const domainName = z
+    .string()
+    .max(253)
+    .regex(
+        new RegExp(`^${LABEL}(\\.${LABEL})+$`),
+        says(
+            "is not a domain name.",
+            "Write it in lower case and without a trailing dot, like `example.com`.",
+        ),
+    );
+
+export const arn = (service: string, resource: string): z.ZodString =>
+    z
+        .string()
+        .regex(
+            new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:${resource}`),
+            says(
+                `is not the ARN of ${service === "acm" ? "an ACM certificate" : `a ${service} resource`}.`,
+                `It starts with \`arn:aws:${service}:<region>:<account>:\`.`,
+            ),
+        );
+
+export const awsId = (prefix: string, what: string): z.ZodString =>
+    z
+        .string()
+        .regex(
+            new RegExp(`^${prefix}-[0-9a-f]{8,17}$`),
+            says(`is not the id of ${what}.`, `It looks like \`${prefix}-0123456789abcdef0\`.`),
+        );
+
+/** A name that becomes part of host names, log groups and resource names. */
+export const appName = z
+    .string()
+    .regex(
+        /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/,
+        says(
+            "is not a name for an app.",
+            "Use 2 to 20 lower-case letters, digits and hyphens, a letter first: load balancer names leave no room for more.",
+        ),
+    );
+
+export const variableName = z
+    .string()
+    .regex(
+        /^[A-Za-z_][A-Za-z0-9_-]*$/,
+        says("is not the name of an environment variable.", "Use letters, digits and `_`."),
+    );
+
+export const timeOfDay = z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, says("is not a time of day.", 'Write it in quotes, like `"07:30"`.'));
+
+export const text = z.string().min(1, says("is empty.", "Write a value, or remove the key."));
+
+export const positive = z.int().min(1);
+export const percent = z.int().min(1).max(100);
