@@ -1,0 +1,164 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as aws from "@pulumi/aws";
+import type { ServiceArgs } from "./service/args";
+import { type Commands, commands } from "./service/commands";
+import { capacityOf, deploymentOf, loadBalancerOf, timeoutsOf } from "./service/deployment";
+import { applicationRole, executionRole, type GrantedRole, infrastructureRole } from "./service/roles";
+import { scaleService } from "./service/scaling";
+import { autoscalingOwnsCount } from "./service/schedule";
+import { containerDefinitions, familyOf, volumes } from "./service/task";
+
+export type { ExecAudit, Mount, ServiceArgs, ServiceAttachment, ServiceCluster } from "./service/args";
+export type { Commands } from "./service/commands";
+
+/** One app's tasks: their log, roles and definition, the ECS service that keeps them running, and its scaling. */
+export class Service extends pulumi.ComponentResource {
+    readonly serviceName: pulumi.Output<string>;
+    readonly taskDefinitionArn: pulumi.Output<string>;
+    readonly logGroupName: pulumi.Output<string>;
+    readonly taskRoleArn: pulumi.Output<string>;
+    readonly commands: pulumi.Output<Commands>;
+
+    constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("selfhost:index:Service", name, {}, opts);
+        const logs = this.createLogGroup(name, args);
+        const execution = executionRole(name, args, logs.arn, this);
+        const application = applicationRole(name, args, this);
+        const definition = this.createTaskDefinition(name, args, logs, execution, application);
+        // A policy that went before the service would leave it draining: ECS could no longer let its tasks go.
+        const ready = [...execution.policies, ...application.policies, ...args.dependsOn];
+        const service = this.createService(name, args, definition, ready);
+        scaleService(
+            name,
+            {
+                scale: args.app.scale,
+                clusterName: args.cluster.name,
+                serviceName: service.name,
+                attachment: args.attachment,
+            },
+            this,
+        );
+
+        this.serviceName = service.name;
+        this.taskDefinitionArn = definition.arn;
+        this.logGroupName = logs.name;
+        this.taskRoleArn = application.arn;
+        this.commands = commandsOf(args, this.serviceName, this.logGroupName);
+        this.registerOutputs({
+            serviceName: this.serviceName,
+            taskDefinitionArn: this.taskDefinitionArn,
+            logGroupName: this.logGroupName,
+            taskRoleArn: this.taskRoleArn,
+            commands: this.commands,
+        });
+    }
+
+    private createLogGroup(name: string, { app, environment }: ServiceArgs): aws.cloudwatch.LogGroup {
+        return new aws.cloudwatch.LogGroup(
+            `${name}-logs`,
+            { name: `/selfhost/${environment}/${app.name}`, retentionInDays: app.logRetentionDays },
+            { parent: this },
+        );
+    }
+
+    private createTaskDefinition(
+        name: string,
+        args: ServiceArgs,
+        logs: aws.cloudwatch.LogGroup,
+        execution: GrantedRole,
+        application: GrantedRole,
+    ): aws.ecs.TaskDefinition {
+        const { app } = args;
+        const container = {
+            name: app.name,
+            image: args.imageUri,
+            port: app.preset.port,
+            environment: args.environmentVariables,
+            secrets: args.secrets,
+            mounts: args.mounts,
+            initProcess: app.preset.initProcess,
+            stopTimeoutSeconds: app.deploy.stopTimeoutSeconds,
+            logs: { group: logs.name, region: args.region },
+        };
+        return new aws.ecs.TaskDefinition(
+            `${name}-definition`,
+            {
+                family: familyOf(args.environment, app.name),
+                requiresCompatibilities: ["FARGATE"],
+                networkMode: "awsvpc",
+                cpu: String(app.task.cpu),
+                memory: String(app.task.memory),
+                runtimePlatform: { cpuArchitecture: app.task.architecture, operatingSystemFamily: "LINUX" },
+                executionRoleArn: execution.arn,
+                taskRoleArn: application.arn,
+                containerDefinitions: pulumi.jsonStringify(containerDefinitions([container])),
+                volumes: volumes(args.mounts),
+                trackLatest: false,
+                // The revision before stays active: ECS refuses to go back to an inactive one, whether its circuit
+                // breaker wants to or a person does. Revisions cost nothing.
+                // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html
+                skipDestroy: true,
+            },
+            { parent: this },
+        );
+    }
+
+    private createService(
+        name: string,
+        args: ServiceArgs,
+        definition: aws.ecs.TaskDefinition,
+        ready: readonly pulumi.Input<pulumi.Resource>[],
+    ): aws.ecs.Service {
+        const { app, attachment } = args;
+        // Only where there is another group to shift traffic to.
+        const infrastructure =
+            attachment.targetGroups.alternate === undefined
+                ? undefined
+                : infrastructureRole(name, args, this);
+        return new aws.ecs.Service(
+            `${name}-service`,
+            {
+                ...deploymentOf(app.deploy),
+                cluster: args.cluster.arn,
+                taskDefinition: definition.arn,
+                desiredCount: app.scale.min,
+                schedulingStrategy: "REPLICA",
+                capacityProviderStrategies: capacityOf(app.capacity),
+                platformVersion: "LATEST",
+                networkConfiguration: {
+                    assignPublicIp: args.assignPublicIp,
+                    securityGroups: [attachment.securityGroupId],
+                    subnets: [...args.subnetIds],
+                },
+                loadBalancers: [loadBalancerOf(app, attachment, infrastructure?.arn)],
+                enableExecuteCommand: app.exec,
+                enableEcsManagedTags: true,
+                propagateTags: "SERVICE",
+                forceDelete: args.disposable,
+            },
+            {
+                parent: this,
+                dependsOn: [...ready, ...attachment.dependsOn, ...(infrastructure?.policies ?? [])],
+                ignoreChanges: autoscalingOwnsCount(app.scale) ? ["desiredCount"] : [],
+                customTimeouts: timeoutsOf(app.deploy),
+            },
+        );
+    }
+}
+
+function commandsOf(
+    { app, region, cluster }: ServiceArgs,
+    serviceName: pulumi.Output<string>,
+    logGroupName: pulumi.Output<string>,
+): pulumi.Output<Commands> {
+    return pulumi.all([cluster.name, serviceName, logGroupName]).apply(([clusterName, service, logGroup]) =>
+        commands({
+            region,
+            cluster: clusterName,
+            service,
+            container: app.name,
+            logGroup,
+            exec: app.exec,
+        }),
+    );
+}

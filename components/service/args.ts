@@ -1,0 +1,83 @@
+/** What a service needs of the rest of the environment. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { AppSettings } from "../../settings/settings";
+import type { Statement } from "../statement";
+
+export interface ServiceArgs {
+    readonly app: AppSettings;
+    /** Names the log group and the task definitions. */
+    readonly environment: string;
+    readonly region: string;
+    readonly partition: string;
+    readonly accountId: pulumi.Input<string>;
+    /** May the service be deleted with its tasks still running? */
+    readonly disposable: boolean;
+    readonly cluster: ServiceCluster;
+    readonly subnetIds: readonly pulumi.Input<string>[];
+    /** True where the tasks' way out is a public address of their own. */
+    readonly assignPublicIp: boolean;
+    readonly attachment: ServiceAttachment;
+    /** By digest. */
+    readonly imageUri: pulumi.Input<string>;
+    /** All of the container's variables, the preset's and the stack file's. */
+    readonly environmentVariables: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Name of a variable → what ECS reads it from (`valueFrom`). */
+    readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+    /** What ECS needs before the container starts: pulling the image, reading those secrets. */
+    readonly executionStatements: readonly Statement[];
+    /** What the application itself does in AWS. */
+    readonly taskStatements: readonly Statement[];
+    readonly mounts: readonly Mount[];
+    /** Runs the preset's migrations; undefined where it has none. */
+    readonly migrator: Migrator | undefined;
+    /** What a task must find when it starts: its database user, mount targets, a way out. */
+    readonly dependsOn: readonly pulumi.Input<pulumi.Resource>[];
+}
+
+export interface ServiceCluster {
+    readonly name: pulumi.Input<string>;
+    readonly arn: pulumi.Input<string>;
+    /** Where ECS Exec sessions are recorded; undefined where the cluster does not say. */
+    readonly execAudit: ExecAudit | undefined;
+}
+
+export interface ExecAudit {
+    readonly logGroupArn: pulumi.Input<string>;
+    /** Encrypts the sessions; undefined: TLS alone does. */
+    readonly kmsKeyArn: pulumi.Input<string> | undefined;
+}
+
+/** An app's place behind the load balancer. */
+export interface ServiceAttachment {
+    readonly securityGroupId: pulumi.Input<string>;
+    readonly targetGroups: {
+        /** ARN of the group that the tasks join. */
+        readonly active: pulumi.Input<string>;
+        /** ARN of the other group; undefined where the app's tasks may never overlap. */
+        readonly alternate: pulumi.Input<string> | undefined;
+    };
+    /** The listener rule that forwards to the groups. */
+    readonly ruleArn: pulumi.Input<string>;
+    /** `app/<name>/<id>`, the load balancer's part of a metric's label. */
+    readonly loadBalancerArnSuffix: pulumi.Input<string>;
+    /** `targetgroup/<name>/<id>` of the active group. */
+    readonly targetGroupArnSuffix: pulumi.Input<string>;
+    /** What must exist before ECS accepts the target group. */
+    readonly dependsOn: readonly pulumi.Input<pulumi.Resource>[];
+}
+
+/** An EFS access point and where the container sees it. */
+export interface Mount {
+    /** Unique in the task: `images`. */
+    readonly name: string;
+    readonly containerPath: string;
+    readonly fileSystemId: pulumi.Input<string>;
+    readonly accessPointId: pulumi.Input<string>;
+}
+
+/** Starts the handler of one-off tasks while the graph is applied. */
+export interface Migrator {
+    /** Cluster to snapshot before each migration; undefined: no snapshot. */
+    readonly snapshotOf:
+        { readonly identifier: pulumi.Input<string>; readonly arn: pulumi.Input<string> } | undefined;
+}

@@ -1,0 +1,118 @@
+/** Who may do what: plain policy statements, so that each can be tested without a resource. */
+import * as pulumi from "@pulumi/pulumi";
+import type { Statement } from "../statement";
+import type { ExecAudit } from "./args";
+
+export interface Account {
+    readonly partition: string;
+    readonly region: string;
+    readonly accountId: pulumi.Input<string>;
+}
+
+/**
+ * ECS tasks of this account and region, and nobody else's, may take the role. A cluster cannot be named here:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+export function tasksTrust({ partition, region, accountId }: Account): pulumi.Output<string> {
+    return pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+            {
+                Sid: "EcsTasks",
+                Effect: "Allow",
+                Principal: { Service: "ecs-tasks.amazonaws.com" },
+                Action: "sts:AssumeRole",
+                Condition: {
+                    StringEquals: { "aws:SourceAccount": accountId },
+                    ArnLike: {
+                        "aws:SourceArn": pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}:*`,
+                    },
+                },
+            },
+        ],
+    });
+}
+
+/**
+ * ECS itself, for the load balancer. AWS documents no source condition for infrastructure roles:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
+ */
+export const INFRASTRUCTURE_TRUST = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+        {
+            Sid: "EcsInfrastructure",
+            Effect: "Allow",
+            Principal: { Service: "ecs.amazonaws.com" },
+            Action: "sts:AssumeRole",
+        },
+    ],
+});
+
+/** A policy of these statements; IAM refuses two of one name. */
+export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
+    const names = statements.map(({ Sid }) => Sid);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) {
+        throw new Error(`Two statements of one policy are called \`${twice}\`. Rename one of them.`);
+    }
+    return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** Writes to the app's own log group, which exists already. */
+export function logStatements(logGroupArn: pulumi.Input<string>): readonly Statement[] {
+    return [
+        {
+            Sid: "WriteLogs",
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: [pulumi.interpolate`${logGroupArn}:*`],
+        },
+    ];
+}
+
+/**
+ * What ECS Exec does in the task's name.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+ */
+export function execStatements(audit: ExecAudit | undefined): readonly Statement[] {
+    const session: Statement = {
+        // None of these has a resource to limit it to:
+        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagegatewayservice.html
+        Sid: "OpenExecSession",
+        Effect: "Allow",
+        Action: [
+            "ssmmessages:CreateControlChannel",
+            "ssmmessages:CreateDataChannel",
+            "ssmmessages:OpenControlChannel",
+            "ssmmessages:OpenDataChannel",
+        ],
+        Resource: "*",
+    };
+    return audit === undefined ? [session] : [session, ...auditStatements(audit)];
+}
+
+function auditStatements({ logGroupArn, kmsKeyArn }: ExecAudit): readonly Statement[] {
+    const record: readonly Statement[] = [
+        {
+            // The agent lists the account's groups before it writes to its own; granted as in AWS's example:
+            // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+            Sid: "FindExecLog",
+            Effect: "Allow",
+            Action: ["logs:DescribeLogGroups"],
+            Resource: "*",
+        },
+        {
+            Sid: "RecordExecSession",
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            Resource: [pulumi.interpolate`${logGroupArn}:*`],
+        },
+    ];
+    return kmsKeyArn === undefined
+        ? record
+        : [
+              ...record,
+              { Sid: "DecryptExecSession", Effect: "Allow", Action: ["kms:Decrypt"], Resource: [kmsKeyArn] },
+          ];
+}

@@ -1,0 +1,82 @@
+/** The roles of one service: what ECS may do to start a task, and what the application may do while it runs. */
+import * as pulumi from "@pulumi/pulumi";
+import * as aws from "@pulumi/aws";
+import type { Statement } from "../statement";
+import type { ServiceArgs } from "./args";
+import {
+    execStatements,
+    INFRASTRUCTURE_TRUST,
+    policyDocument,
+    logStatements,
+    tasksTrust,
+} from "./permissions";
+
+export interface GrantedRole {
+    readonly arn: pulumi.Output<string>;
+    /** What must exist before the role can do its work, and until it has stopped doing it. */
+    readonly policies: readonly pulumi.Resource[];
+}
+
+/** Pulls the image, reads the secrets and writes the log, before the application's first instruction. */
+export function executionRole(
+    name: string,
+    args: ServiceArgs,
+    logGroupArn: pulumi.Input<string>,
+    parent: pulumi.Resource,
+): GrantedRole {
+    const statements = [...logStatements(logGroupArn), ...args.executionStatements];
+    return taskRoleOf(`${name}-execution`, `Starts the tasks of ${args.app.name}`, args, statements, parent);
+}
+
+/** The application's own: what it does in AWS, and ECS Exec where the app allows it. */
+export function applicationRole(name: string, args: ServiceArgs, parent: pulumi.Resource): GrantedRole {
+    const exec = args.app.exec ? execStatements(args.cluster.execAudit) : [];
+    const statements = [...args.taskStatements, ...exec];
+    return taskRoleOf(`${name}-task`, `What ${args.app.name} does in AWS`, args, statements, parent);
+}
+
+/** Lets ECS shift traffic between the target groups; it does so in its own name, never in a task's. */
+export function infrastructureRole(
+    name: string,
+    { app, partition }: Pick<ServiceArgs, "app" | "partition">,
+    parent: pulumi.Resource,
+): GrantedRole {
+    const role = new aws.iam.Role(
+        `${name}-traffic`,
+        {
+            description: `Lets ECS shift the traffic of ${app.name}`,
+            assumeRolePolicy: INFRASTRUCTURE_TRUST,
+        },
+        { parent },
+    );
+    // AWS's own, because AWS changes what ECS needs here: the policy is in its sixth version since July 2025.
+    // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
+    const policy = new aws.iam.RolePolicyAttachment(
+        `${name}-traffic-policy`,
+        {
+            role: role.name,
+            policyArn: `arn:${partition}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers`,
+        },
+        { parent },
+    );
+    return { arn: role.arn, policies: [policy] };
+}
+
+function taskRoleOf(
+    name: string,
+    description: string,
+    args: ServiceArgs,
+    statements: readonly Statement[],
+    parent: pulumi.Resource,
+): GrantedRole {
+    const role = new aws.iam.Role(name, { description, assumeRolePolicy: tasksTrust(args) }, { parent });
+    if (statements.length === 0) {
+        return { arn: role.arn, policies: [] };
+    }
+    const policy = new aws.iam.RolePolicy(
+        `${name}-policy`,
+        { role: role.name, policy: policyDocument(statements) },
+        { parent },
+    );
+    return { arn: role.arn, policies: [policy] };
+}

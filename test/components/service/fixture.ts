@@ -1,0 +1,80 @@
+import { z } from "zod";
+import type { Preset } from "../../../apps/app";
+import type { AppSettings } from "../../../settings/settings";
+
+const preset: Preset = {
+    name: "wiki",
+    title: "Wiki",
+    options: z.object({}),
+    port: 80,
+    health: {
+        path: "/status",
+        matcher: "200",
+        intervalSeconds: 30,
+        timeoutSeconds: 10,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+    },
+    healthWithoutDatabase: undefined,
+    times: { startSeconds: 240, deregistrationSeconds: 30, stopSeconds: 30 },
+    task: {
+        dev: { cpu: 512, memory: 1024 },
+        staging: { cpu: 512, memory: 1024 },
+        prod: { cpu: 1024, memory: 2048 },
+    },
+    initProcess: false,
+    manyTasks: true,
+    database: undefined,
+    databaseSecrets: undefined,
+    bucket: false,
+    volumes: [],
+    secrets: {},
+    reserved: [],
+    context: "wiki",
+    migrate: undefined,
+    limits: () => [],
+    environment: () => ({}),
+};
+
+/** An app as it leaves the settings: two to four tasks, no exec, no migrations. */
+export function app(
+    change: Partial<Omit<AppSettings, "preset">> & { readonly preset?: Partial<Preset> } = {},
+): AppSettings {
+    return {
+        name: "wiki",
+        options: {},
+        route: { host: "wiki.example.com", path: "/", priority: 100, url: "https://wiki.example.com" },
+        health: preset.health,
+        task: { cpu: 512, memory: 1024, architecture: "ARM64" },
+        scale: {
+            min: 2,
+            max: 4,
+            cpuPercent: 60,
+            memoryPercent: undefined,
+            requestsPerTask: undefined,
+            scaleInCooldownSeconds: 300,
+            scaleOutCooldownSeconds: 60,
+            schedule: undefined,
+        },
+        capacity: [{ provider: "FARGATE", base: 0, weight: 1 }],
+        deploy: {
+            strategy: "rolling",
+            minimumHealthyPercent: 100,
+            maximumPercent: 200,
+            gracePeriodSeconds: 310,
+            deregistrationSeconds: 30,
+            stopTimeoutSeconds: 30,
+            steadyStateMinutes: 38,
+            zoneRebalancing: true,
+        },
+        image: { kind: "build", context: "docker/wiki", dockerfile: "Dockerfile", args: {} },
+        database: undefined,
+        storage: { bucket: undefined, volumes: [], volumeBackups: false },
+        env: {},
+        secrets: [],
+        exec: false,
+        logRetentionDays: 30,
+        ...change,
+        preset: { ...preset, ...change.preset },
+    };
+}
