@@ -1,0 +1,136 @@
+/** An app's bucket: private, versioned, over TLS alone, and the actions that an application needs in it. */
+import * as pulumi from "@pulumi/pulumi";
+import * as aws from "@pulumi/aws";
+import type { BucketSettings } from "../../settings/settings";
+import type { Statement } from "../statement";
+
+/** Days until the parts of an upload that never finished are gone. */
+const ABANDONED_UPLOAD_DAYS = 7;
+
+export function createBucket(
+    name: string,
+    settings: BucketSettings,
+    disposable: boolean,
+    opts: pulumi.CustomResourceOptions,
+): aws.s3.Bucket {
+    const bucket = new aws.s3.Bucket(name, { forceDestroy: disposable }, { ...opts, protect: !disposable });
+    const access = closeToThePublic(name, bucket, opts);
+    const versioning = new aws.s3.BucketVersioning(
+        `${name}-versioning`,
+        { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
+        opts,
+    );
+    encrypt(`${name}-encryption`, bucket, opts);
+    expireOldVersions(`${name}-lifecycle`, bucket, settings, { ...opts, dependsOn: [versioning] });
+    // S3 answers two changes of a bucket's policy settings at the same time with a conflict.
+    requireTls(`${name}-policy`, bucket, { ...opts, dependsOn: [access] });
+    return bucket;
+}
+
+function closeToThePublic(
+    name: string,
+    bucket: aws.s3.Bucket,
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+    const block = new aws.s3.BucketPublicAccessBlock(
+        `${name}-public-access`,
+        {
+            bucket: bucket.id,
+            blockPublicAcls: true,
+            blockPublicPolicy: true,
+            ignorePublicAcls: true,
+            restrictPublicBuckets: true,
+        },
+        opts,
+    );
+    // Access lists are off; a client may still send `private`, as many do.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+    return new aws.s3.BucketOwnershipControls(
+        `${name}-ownership`,
+        { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
+        { ...opts, dependsOn: [block] },
+    );
+}
+
+function encrypt(name: string, bucket: aws.s3.Bucket, opts: pulumi.CustomResourceOptions): void {
+    new aws.s3.BucketServerSideEncryptionConfiguration(
+        name,
+        {
+            bucket: bucket.id,
+            rules: [
+                {
+                    applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
+                    // What S3 does for new buckets since 2026; left out, it would read as a difference.
+                    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
+                    blockedEncryptionTypes: ["SSE-C"],
+                    bucketKeyEnabled: false,
+                },
+            ],
+        },
+        opts,
+    );
+}
+
+function expireOldVersions(
+    name: string,
+    bucket: aws.s3.Bucket,
+    settings: BucketSettings,
+    opts: pulumi.CustomResourceOptions,
+): void {
+    const everything = { status: "Enabled", filter: { prefix: "" } };
+    new aws.s3.BucketLifecycleConfiguration(
+        name,
+        {
+            bucket: bucket.id,
+            rules: [
+                {
+                    id: "abandoned-uploads",
+                    ...everything,
+                    abortIncompleteMultipartUpload: { daysAfterInitiation: ABANDONED_UPLOAD_DAYS },
+                },
+                {
+                    id: "old-versions",
+                    ...everything,
+                    noncurrentVersionExpiration: { noncurrentDays: settings.keepOldVersionsDays },
+                    expiration: { expiredObjectDeleteMarker: true },
+                },
+            ],
+            transitionDefaultMinimumObjectSize: "all_storage_classes_128K",
+        },
+        opts,
+    );
+}
+
+function requireTls(name: string, bucket: aws.s3.Bucket, opts: pulumi.CustomResourceOptions): void {
+    const policy = pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+            {
+                Sid: "TlsOnly",
+                Effect: "Deny",
+                Principal: "*",
+                Action: "s3:*",
+                Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+                Condition: { Bool: { "aws:SecureTransport": "false" } },
+            },
+        ],
+    });
+    new aws.s3.BucketPolicy(name, { bucket: bucket.id, policy }, opts);
+}
+
+/**
+ * What an application does with its files. The ACL actions are there because upload libraries send an ACL header;
+ * listing, because without it a missing object answers 403 instead of 404.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
+export function bucketStatements(bucket: aws.s3.Bucket): readonly Statement[] {
+    return [
+        { Sid: "ListFiles", Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucket.arn] },
+        {
+            Sid: "ReadAndWriteFiles",
+            Effect: "Allow",
+            Action: ["s3:DeleteObject", "s3:GetObject", "s3:GetObjectAcl", "s3:PutObject", "s3:PutObjectAcl"],
+            Resource: [pulumi.interpolate`${bucket.arn}/*`],
+        },
+    ];
+}
