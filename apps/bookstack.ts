@@ -1,4 +1,5 @@
 /** BookStack, in the image of LinuxServer with a thin layer of ours (docker/bookstack). */
+import { interpolate } from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AppSettings } from "../settings/settings";
 import { text } from "../settings/values";
@@ -125,7 +126,7 @@ function environment(app: AppSettings, around: Surroundings): ReturnType<Preset[
         BOOKSTACK_ADMIN_NAME: admin.name ?? "Admin",
         DB_DATABASE: database.name,
         DB_HOST: database.host,
-        DB_PORT: database.port.toString(),
+        DB_PORT: interpolate`${database.port}`,
         // The one switch that makes PHP's MySQL client use and verify TLS.
         MYSQL_ATTR_SSL_CA: DATABASE_CA,
         // Several tasks share what one would keep in files.

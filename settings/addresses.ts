@@ -1,30 +1,28 @@
 /** What can be wrong with the address range of a VPC. */
+import { canonical, parseCidr } from "../components/network/cidr";
 
-const SMALLEST = 23;
-const LARGEST = 16;
+/** A VPC is this large at most, AWS's limit, and at least, so that a sixteenth of it still holds a load balancer (/27). */
+const VPC_PREFIX = { min: 16, max: 23 } as const;
 
-/** Sixteen subnets must fit, and a load balancer wants a /27 or larger with eight free addresses. */
+/** The reason why a VPC cannot have this range, and what to write instead; undefined where it can. */
 export function cidrProblem(cidr: string): { readonly reason: string; readonly fix: string } | undefined {
+    const { min, max } = VPC_PREFIX;
     const [address = "", bits = ""] = cidr.split("/");
     const prefix = Number(bits);
-    if (prefix > SMALLEST) {
+    if (prefix < min || prefix > max) {
+        const what =
+            prefix > max
+                ? "is too small for three tiers of subnets in up to four zones."
+                : "is larger than a VPC may be.";
         return {
-            reason: "is too small for three tiers of subnets in up to four zones.",
-            fix: `Write a range from /${LARGEST} to /${SMALLEST}, like \`${address}/${LARGEST}\`.`,
+            reason: what,
+            fix: `Write a range from /${min} to /${max}, like \`${canonical(`${address}/${min}`) ?? "10.10.0.0/16"}\`.`,
         };
     }
-    if (prefix < LARGEST) {
-        return {
-            reason: "is larger than a VPC may be.",
-            fix: `Write a range from /${LARGEST} to /${SMALLEST}, like \`${address}/${LARGEST}\`.`,
-        };
-    }
-    const number = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
-    const size = 2 ** (32 - prefix);
-    if (number % size !== 0) {
-        const start = number - (number % size);
-        const first = [24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256).join(".");
-        return { reason: `does not start where a /${prefix} starts.`, fix: `Write \`${first}/${prefix}\`.` };
-    }
-    return undefined;
+    return parseCidr(cidr) === undefined
+        ? {
+              reason: `does not start where a /${prefix} starts.`,
+              fix: `Write \`${canonical(cidr) ?? "10.10.0.0/16"}\`.`,
+          }
+        : undefined;
 }

@@ -5,7 +5,7 @@ import { FARGATE_SIZES, isFargateSize, nearestSizes } from "./fargate";
 import { oneOf } from "./nearest";
 import type { Problem } from "./problem";
 import type { RawApp } from "./schema";
-import type { AppSettings, Profile } from "./settings";
+import type { AppSettings, Engine, Profile } from "./settings";
 import { stuckAt } from "./times";
 
 interface Context {
@@ -17,7 +17,7 @@ interface Context {
 }
 
 export function appRules(app: AppSettings, decided: Decided, profile: Profile): readonly Problem[] {
-    const given = decided.raw.apps[app.name];
+    const given = decided.raw.apps?.[app.name];
     const raw = (typeof given === "object" && given !== null ? given : {}) as RawApp;
     const context: Context = { app, raw, path: `selfhost:apps.${app.name}`, decided, profile };
     return [
@@ -242,9 +242,14 @@ function deployRules({ app, path }: Context): readonly Problem[] {
 }
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html */
-const LOGS: Readonly<Record<string, readonly string[]>> = {
+const LOGS: Readonly<Record<Engine, readonly string[]>> = {
     "aurora-mysql": ["audit", "error", "general", "instance", "slowquery"],
     "aurora-postgresql": ["instance", "postgresql"],
+};
+
+const VERSIONS: Readonly<Record<Engine, { readonly pattern: RegExp; readonly example: string }>> = {
+    "aurora-mysql": { pattern: /^8\.\d+\.mysql_aurora\.\d+\.\d+\.\d+$/, example: "8.0.mysql_aurora.3.10.5" },
+    "aurora-postgresql": { pattern: /^\d+\.\d+$/, example: "17.5" },
 };
 
 function databaseRules({ app, raw, path }: Context): readonly Problem[] {
@@ -263,15 +268,6 @@ function databaseRules({ app, raw, path }: Context): readonly Problem[] {
             fix: `Write \`maxCapacity: ${minCapacity}\` or more.`,
         });
     }
-    if (minCapacity === 0 && !canPause(engine, version)) {
-        const reason = `is 0, and ${engine} ${version} cannot pause.`;
-        problems.push({
-            path: `${path}.database.minCapacity`,
-            value: 0,
-            reason,
-            fix: "Write 0.5, or remove `version`.",
-        });
-    }
     if (minCapacity > 0 && raw.database?.pauseAfter !== undefined) {
         const reason = `has no effect: a database with ${minCapacity} ACU or more never pauses.`;
         problems.push({
@@ -281,16 +277,24 @@ function databaseRules({ app, raw, path }: Context): readonly Problem[] {
             fix: "Write `minCapacity: 0`, or remove it.",
         });
     }
-    if (!(engine === "aurora-mysql" ? /^8\.\d+\.mysql_aurora\.\d+\.\d+\.\d+$/ : /^\d+\.\d+$/).test(version)) {
-        const example = engine === "aurora-mysql" ? "8.0.mysql_aurora.3.10.5" : "17.5";
+    if (!VERSIONS[engine].pattern.test(version)) {
+        const fix = `Write it whole and in quotes, like \`"${VERSIONS[engine].example}"\`.`;
         problems.push({
             path: `${path}.database.version`,
             value: version,
             reason: `is not a version of ${engine}.`,
-            fix: `Write it whole and in quotes, like \`"${example}"\`.`,
+            fix,
+        });
+    } else if (minCapacity === 0 && !canPause(engine, version)) {
+        const reason = `is 0, and ${engine} ${version} cannot pause.`;
+        problems.push({
+            path: `${path}.database.minCapacity`,
+            value: 0,
+            reason,
+            fix: "Write 0.5, or remove `version`.",
         });
     }
-    const known = LOGS[engine] ?? [];
+    const known = LOGS[engine];
     for (const log of database.logExports.filter((name) => !known.includes(name))) {
         problems.push({
             path: `${path}.database.logExports`,
@@ -392,7 +396,8 @@ function envRules({ app, path }: Context): readonly Problem[] {
                 },
             ];
         }
-        if (SECRET_LOOKING.test(name) && value !== "") {
+        const said = app.secrets.some((secret) => secret.name === name);
+        if (SECRET_LOOKING.test(name) && value !== "" && !said) {
             const fix = `Run \`pulumi config set --secret selfhost:${app.name}.${name} …\`, or write it under \`secrets:\`.`;
             return [
                 {

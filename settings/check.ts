@@ -20,25 +20,47 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, path: stri
         return { value: result.data, problems: [] };
     }
     const { issues } = result.error;
-    const rest = schema.safeParse(without(value, issues));
-    return { value: rest.data, problems: issues.flatMap((issue) => explain(issue, schema, value, path)) };
+    return {
+        value: rest(schema, value),
+        problems: issues.flatMap((issue) => explain(issue, schema, value, path)),
+    };
 }
 
-/** A copy of `value` that lacks what the issues complain about. */
-function without(value: unknown, issues: readonly Issue[]): unknown {
+/** What is left of a value without the parts that are wrong; a part that misses something goes as a whole. */
+function rest<S extends z.ZodType>(schema: S, value: unknown): z.output<S> | undefined {
     const copy: unknown = structuredClone(value);
-    for (const issue of issues) {
-        const keys =
-            issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-        for (const path of keys) {
-            const parent = valueAt(copy, path.slice(0, -1));
-            const last = path.at(-1);
-            if (typeof parent === "object" && parent !== null && last !== undefined) {
-                Reflect.deleteProperty(parent, last);
-            }
+    for (let depth = 0; depth < MOST_LEVELS; depth++) {
+        const result = schema.safeParse(copy);
+        if (result.success) {
+            return result.data;
+        }
+        const paths = result.error.issues.flatMap((issue) =>
+            issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path],
+        );
+        // From the end, so that removing an item of a list leaves the places of those before it.
+        for (const path of paths.reverse()) {
+            remove(copy, path);
         }
     }
-    return copy;
+    return undefined;
+}
+
+/** A part that is still wrong without its wrong parts is removed by its parent in the next round. */
+const MOST_LEVELS = 6;
+
+function remove(root: unknown, path: readonly PropertyKey[]): void {
+    const last = path.at(-1);
+    const parent = valueAt(root, path.slice(0, -1));
+    if (last === undefined || typeof parent !== "object" || parent === null) {
+        return;
+    }
+    if (!Reflect.has(parent, last)) {
+        remove(root, path.slice(0, -1));
+    } else if (Array.isArray(parent)) {
+        parent.splice(Number(last), 1);
+    } else {
+        Reflect.deleteProperty(parent, last);
+    }
 }
 
 type Issue = z.core.$ZodIssue;
@@ -119,7 +141,7 @@ function sentence(issue: Issue, value: unknown): readonly [string, string] {
     if (issue.code === "invalid_type") {
         const wanted = TYPES[issue.expected] ?? issue.expected;
         if (value === undefined) {
-            return ["is missing.", `Write ${wanted}.`];
+            return [MISSING, `Write ${wanted}.`];
         }
         const quote =
             issue.expected === "string" && (typeof value === "number" || typeof value === "boolean");

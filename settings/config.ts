@@ -12,6 +12,7 @@ export interface ConfigEntries {
     readonly stack: string;
     /** Full key → text, as the engine hands it over: objects are JSON. Values of secrets are left out. */
     readonly values: ReadonlyMap<string, string>;
+    /** Keys that hold a secret, alone or somewhere inside. */
     readonly secrets: ReadonlySet<string>;
 }
 

@@ -36,11 +36,10 @@ export function decideNetwork({ raw, region, defaults, apps }: Decided): Network
     const cidr = given.cidr ?? defaults.network.cidr;
     const letters = given.zones ?? defaults.network.zones;
     const egress = given.egress ?? defaults.network.egress;
-    const ranges = allocate(cidr, letters);
     return {
         kind: "create",
         cidr,
-        zones: ranges.map((zone) => ({
+        zones: allocate(cidr, letters).map((zone) => ({
             letter: zone.letter,
             name: `${region}${zone.letter}`,
             publicCidr: zone.public,

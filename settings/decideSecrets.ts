@@ -34,7 +34,7 @@ export function decideSecrets(context: AppContext): {
         if (source !== undefined) {
             secrets.push({ name, source });
         }
-        if (name in (raw.env ?? {})) {
+        if (source !== undefined && name in (raw.env ?? {})) {
             problems.push({
                 path: `${path}.env.${name}`,
                 value: undefined,

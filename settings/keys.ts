@@ -30,7 +30,7 @@ export function sortKeys(config: ConfigEntries): SortedKeys {
     const problems: Problem[] = [];
     const settings: Record<string, unknown> = {};
     const appSecrets: AppSecretKey[] = [];
-    for (const key of [...config.values.keys(), ...config.secrets]) {
+    for (const key of new Set([...config.values.keys(), ...config.secrets])) {
         const secret = config.secrets.has(key);
         const [namespace = "", rest = ""] = splitKey(key);
         const [app = "", name] = rest.split(/\.(.*)/s);
@@ -39,14 +39,13 @@ export function sortKeys(config: ConfigEntries): SortedKeys {
         } else if (name !== undefined) {
             problems.push(...plainSecret(config, key, app, name, secret));
             appSecrets.push({ key, app, name });
-        } else if (secret) {
-            problems.push(secretGroup(key));
         } else if (SETTINGS.includes(rest)) {
+            problems.push(...(secret ? [secretGroup(key)] : []));
             settings[rest] = TEXTS.has(rest) ? config.values.get(key) : parse(config.values.get(key));
         } else {
             problems.push({
                 path: key,
-                value: parse(config.values.get(key)),
+                value: secret ? undefined : parse(config.values.get(key)),
                 reason: "is not a setting; nobody would read it.",
                 fix: suggestion(rest, SETTINGS),
             });

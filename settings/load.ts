@@ -13,7 +13,7 @@ import { environmentNotes, environmentPending } from "./notes";
 import { SettingsError, type Problem } from "./problem";
 import { PROFILE_DEFAULTS } from "./profiles";
 import { appRules, environmentRules, secretRules } from "./rules";
-import { environment, app as appSchema, type RawApp, type RawEnvironment } from "./schema";
+import { environment, app as appSchema, type RawEnvironment } from "./schema";
 import { PROFILES, type AppSettings, type Profile, type Settings } from "./settings";
 import { appName } from "./values";
 
@@ -40,15 +40,16 @@ export function load(mode: Mode): Settings {
 export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string) => string): Settled {
     const keys = sortKeys(config);
     const checked = check(environment, keys.settings, "selfhost:");
-    const raw = checked.value ?? { apps: {} };
+    const raw = checked.value ?? {};
     const found: Problem[] = [...keys.problems, ...checked.problems];
-    const region = keys.region ?? "us-east-1";
-    if (keys.region === undefined) {
+    const region = keys.region ?? "";
+    if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+        const reason = region === "" ? "is missing." : "is not a region.";
         found.push({
             path: "aws:region",
-            value: undefined,
-            reason: "is missing.",
-            fix: "Write the region, like `aws:region: eu-west-1`.",
+            value: keys.region,
+            reason,
+            fix: "Write it like `aws:region: eu-west-1`.",
         });
     }
     const { profile, problems: profileProblems } = decideProfile(raw, config.stack);
@@ -66,6 +67,15 @@ export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string)
             found.findIndex((other) => other.path === problem.path && other.reason === problem.reason) === i,
     );
     return { settings: problems.length > 0 ? undefined : assemble(decided, profile), problems };
+}
+
+/** Two rules may find the same. */
+export function unique(problems: readonly Problem[]): readonly Problem[] {
+    return problems.filter(
+        (problem, i) =>
+            problems.findIndex((other) => other.path === problem.path && other.reason === problem.reason) ===
+            i,
+    );
 }
 
 function assemble(decided: Decided, profile: Profile): Settings {
@@ -115,8 +125,11 @@ function settleApps(
     keys: SortedKeys,
     profile: Profile,
 ): { apps: readonly AppSettings[]; problems: readonly Problem[] } {
-    const names = Object.keys(raw.apps).sort();
-    const settled = names.map((name) => settleApp(name, raw, config, keys.appSecrets, profile));
+    const apps = raw.apps ?? {};
+    const names = Object.keys(apps).sort();
+    const settled = names.map((name) =>
+        settleApp(name, apps[name] ?? {}, raw, config, keys.appSecrets, profile),
+    );
     const problems = settled.flatMap((one) => one.problems);
     if (names.length === 0) {
         problems.push({
@@ -143,6 +156,7 @@ function settleApps(
 
 function settleApp(
     name: string,
+    value: unknown,
     environmentRaw: RawEnvironment,
     config: ConfigEntries,
     secretKeys: readonly AppSecretKey[],
@@ -150,7 +164,6 @@ function settleApp(
 ): { app?: AppSettings; problems: readonly Problem[] } {
     const path = `selfhost:apps.${name}`;
     const nameProblems = check(appName, name, path).problems;
-    const value = environmentRaw.apps[name] ?? {};
     const wanted = presetName(value) ?? name;
     const preset = catalogue.get(wanted);
     if (preset === undefined) {
@@ -170,17 +183,17 @@ function settleApp(
             ],
         };
     }
-    const schema = appSchema.extend(preset.options.shape);
-    const checked = check(schema, value, path);
-    const options = Object.fromEntries(
-        Object.keys(preset.options.shape).map((key) => [key, checked.value?.[key]]),
-    );
+    const checked = check(appSchema.extend(preset.options.shape), value, path);
+    const optionNames = Object.keys(preset.options.shape);
+    // What every app may say is all optional, so its good parts are usable without the preset's required ones.
+    const raw = check(appSchema, without(value, optionNames), path).value ?? {};
+    const options = Object.fromEntries(optionNames.map((key) => [key, checked.value?.[key]]));
     const result = decideApp({
         name,
         path,
         preset,
         options,
-        raw: (checked.value ?? {}) as RawApp,
+        raw,
         profile,
         defaults: PROFILE_DEFAULTS[profile],
         environment: environmentRaw,
@@ -188,6 +201,12 @@ function settleApp(
         secretKeys: secretKeys.filter(({ app }) => app === name),
     });
     return { app: result.app, problems: [...nameProblems, ...checked.problems, ...result.problems] };
+}
+
+function without(value: unknown, names: readonly string[]): unknown {
+    return typeof value === "object" && value !== null
+        ? Object.fromEntries(Object.entries(value).filter(([key]) => !names.includes(key)))
+        : value;
 }
 
 function presetName(value: unknown): string | undefined {

@@ -11,7 +11,7 @@ export interface ProfileDefaults {
         readonly cidr: string;
         readonly zones: readonly string[];
         readonly egress: Egress;
-        readonly flowLogs: "off" | "reject" | "all";
+        readonly flowLogs: "none" | "reject" | "all";
     };
     readonly edge: {
         readonly accessLogDays: number;
@@ -57,7 +57,7 @@ const SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 export const PROFILE_DEFAULTS: Readonly<Record<Profile, ProfileDefaults>> = {
     dev: {
         disposable: true,
-        network: { cidr: "10.10.0.0/16", zones: ["a", "b"], egress: "publicIp", flowLogs: "off" },
+        network: { cidr: "10.10.0.0/16", zones: ["a", "b"], egress: "publicIp", flowLogs: "none" },
         edge: { accessLogDays: 0, deletionProtection: false, idleTimeout: 60, sslPolicy: SSL_POLICY },
         cluster: { insights: "disabled", capacity: { base: 0, onDemand: 1, spot: 4 } },
         logs: { retentionDays: 7 },

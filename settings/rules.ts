@@ -1,4 +1,5 @@
 /** Combinations of settings of the environment that cannot work, each with the reason and what to write instead. */
+import { sharedSlots } from "../components/network/cidr";
 import { cidrProblem } from "./addresses";
 import type { Decided } from "./decide";
 import { isZoneId } from "./decide";
@@ -41,13 +42,22 @@ function networkRules({ raw }: Decided): readonly Problem[] {
     if (wrong !== undefined) {
         problems.push({ path: "selfhost:network.cidr", value: network.cidr, ...wrong });
     }
-    const { zones } = network;
-    if (zones !== undefined && new Set(zones).size < zones.length) {
+    const zones = network.zones ?? [];
+    if (new Set(zones).size < zones.length) {
         problems.push({
             path: "selfhost:network.zones",
             value: zones,
             reason: "names a zone twice.",
             fix: "Write different letters.",
+        });
+    }
+    for (const [one, other] of sharedSlots([...new Set(zones)])) {
+        const reason = `names ${one} and ${other}, whose subnets would have the same addresses.`;
+        problems.push({
+            path: "selfhost:network.zones",
+            value: zones,
+            reason,
+            fix: "Write letters that are not four apart.",
         });
     }
     return problems;
@@ -136,7 +146,7 @@ function withoutDomain(
         });
     }
     for (const name of apps.map((app) => app.name)) {
-        const host = hostOf(raw.apps[name]);
+        const host = hostOf(raw.apps?.[name]);
         if (host !== undefined) {
             problems.push({
                 path: `selfhost:apps.${name}.host`,

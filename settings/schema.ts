@@ -53,7 +53,7 @@ export const network = z.strictObject({
                 "`natPerAz`: one per zone; `natRegional`: one that spans the zones; `endpoints`: not at all, only AWS services.",
         )
         .optional(),
-    flowLogs: z.enum(["off", "reject", "all"]).describe("Which connections VPC flow logs keep.").optional(),
+    flowLogs: z.enum(["none", "reject", "all"]).describe("Which connections VPC flow logs keep.").optional(),
     vpc: vpc.optional(),
 });
 
@@ -410,7 +410,7 @@ export const environment = z.strictObject({
     edge: edge.optional(),
     cluster: cluster.optional(),
     logs: logs.describe("CloudWatch log groups, where an app does not say otherwise.").optional(),
-    apps: z.record(z.string(), z.unknown()).describe("The applications, by name."),
+    apps: z.record(z.string(), z.unknown()).describe("The applications, by name.").optional(),
 });
 
 export type RawEnvironment = z.infer<typeof environment>;

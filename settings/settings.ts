@@ -63,7 +63,7 @@ export interface CreatedNetwork {
     readonly egress: Egress;
     /** Service names of the interface endpoints, such as `ecr.api`; empty unless egress is `endpoints`. */
     readonly interfaceEndpoints: readonly string[];
-    readonly flowLogs: "off" | "reject" | "all";
+    readonly flowLogs: "none" | "reject" | "all";
     readonly logRetentionDays: number;
 }
 

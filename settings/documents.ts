@@ -1,0 +1,208 @@
+/** The schema as people and editors read it: docs/configuration.md and the JSON Schema of a stack file. */
+import { z } from "zod";
+import { catalogue } from "../apps/catalogue";
+import type { Preset } from "../apps/app";
+import { NAMESPACE } from "./config";
+import { PROFILE_DEFAULTS } from "./profiles";
+import { app, environment } from "./schema";
+import { PROFILES } from "./settings";
+
+/** JSON Schema for editors: `# yaml-language-server: $schema=…` at the top of a stack file. */
+export function jsonSchema(): Record<string, unknown> {
+    const { apps, ...shared } = environment.shape;
+    const appSchemas = [...catalogue.values()].map((preset) => toJson(app.extend(preset.options.shape)));
+    const settings = Object.entries(shared).map(([key, schema]) => [`${NAMESPACE}:${key}`, toJson(schema)]);
+    const properties = {
+        "aws:region": { type: "string", description: "AWS region." },
+        "aws:profile": { type: "string", description: "Profile of the AWS command line's configuration." },
+        ...Object.fromEntries(settings),
+        [`${NAMESPACE}:apps`]: {
+            type: "object",
+            description: apps.description,
+            additionalProperties: appSchemas.length === 1 ? appSchemas[0] : { anyOf: appSchemas },
+        },
+    };
+    return {
+        $schema: "https://json-schema.org/draft/2020-12/schema",
+        title: "A stack file of selfhost",
+        type: "object",
+        properties: {
+            config: {
+                type: "object",
+                properties,
+                patternProperties: {
+                    [`^${NAMESPACE}:[a-z][a-z0-9-]*\\.[A-Za-z_][A-Za-z0-9_-]*$`]: {
+                        type: "object",
+                        description: "A secret of an app, set with `pulumi config set --secret`.",
+                        properties: { secure: { type: "string" } },
+                        required: ["secure"],
+                        additionalProperties: false,
+                    },
+                    "^pulumi:": {},
+                },
+                additionalProperties: false,
+            },
+            secretsprovider: { type: "string" },
+            encryptedkey: { type: "string" },
+            encryptionsalt: { type: "string" },
+        },
+        additionalProperties: false,
+    };
+}
+
+function toJson(schema: z.ZodType): unknown {
+    const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", target: "draft-2020-12" });
+    return rest;
+}
+
+/** docs/configuration.md */
+export function configurationPage(): string {
+    const { apps: _, ...shared } = environment.shape;
+    const presets = [...catalogue.values()];
+    return [
+        "# Configuration",
+        "",
+        "<!-- Made from settings/schema.ts, settings/profiles.ts and apps/ by `npm run generate`. -->",
+        "",
+        "Everything below stands under `config:` in `Pulumi.<stack>.yaml`. What is missing has the default of the profile.",
+        "Text that could be read as a number, a date or a truth value belongs in quotes.",
+        "",
+        "## The environment",
+        "",
+        "`aws:region` is required; `aws:profile` is passed on.",
+        "",
+        ...table(
+            z.strictObject(shared),
+            `${NAMESPACE}:`,
+            PROFILES.map((profile) => PROFILE_DEFAULTS[profile]),
+        ),
+        "",
+        "## An app",
+        "",
+        `Below \`${NAMESPACE}:apps.<name>\`. The name has 2 to 20 lower-case letters, digits and hyphens.`,
+        "",
+        ...table(
+            app,
+            "",
+            PROFILES.map((profile) => PROFILE_DEFAULTS[profile].app),
+        ),
+        ...presets.flatMap(presetSection),
+        "",
+    ].join("\n");
+}
+
+function presetSection(preset: Preset): string[] {
+    const secrets = Object.entries(preset.secrets).map(([name, { description, when }]) => {
+        const source = {
+            require: "you set it",
+            generate: "generated, unless you set it",
+            optional: "only if you set it",
+        }[when];
+        return `| \`${name}\` | ${description} | ${source} |`;
+    });
+    return [
+        "",
+        `## Preset \`${preset.name}\`: ${preset.title}`,
+        "",
+        ...table(preset.options, "", []),
+        "",
+        `Set by the program, and refused in \`env\`: ${preset.reserved.map((name) => `\`${name}\``).join(", ")}.`,
+        "",
+        "| secret | what for | where from |",
+        "| --- | --- | --- |",
+        ...secrets,
+    ];
+}
+
+function table(schema: z.ZodObject, prefix: string, defaults: readonly unknown[]): string[] {
+    const head =
+        defaults.length === 0
+            ? ["| setting | value | meaning |", "| --- | --- | --- |"]
+            : [
+                  "| setting | value | dev | staging | prod | meaning |",
+                  "| --- | --- | --- | --- | --- | --- |",
+              ];
+    return [...head, ...rows(schema, prefix, defaults)];
+}
+
+function rows(schema: z.ZodObject, prefix: string, defaults: readonly unknown[]): string[] {
+    return Object.entries(schema.shape).flatMap(([key, field]) => {
+        const inner = unwrap(field as z.ZodType);
+        const below = defaults.map((value) => at(value, key));
+        const options =
+            inner instanceof z.ZodUnion
+                ? (inner.options as z.ZodType[]).filter((option) => option instanceof z.ZodObject)
+                : [];
+        const row = line(`${prefix}${key}`, field as z.ZodType, below);
+        if (inner instanceof z.ZodObject) {
+            return [
+                ...(description(field as z.ZodType) === "" ? [] : [row]),
+                ...rows(inner, `${prefix}${key}.`, below),
+            ];
+        }
+        const list = inner instanceof z.ZodRecord ? inner.valueType : inner;
+        const choices =
+            list instanceof z.ZodUnion
+                ? (list.options as z.ZodType[]).filter((option) => option instanceof z.ZodObject)
+                : options;
+        const path = inner instanceof z.ZodRecord ? `${prefix}${key}.<NAME>.` : `${prefix}${key}.`;
+        return [row, ...unique(choices.flatMap((option) => rows(option, path, below)))];
+    });
+}
+
+function unique(lines: readonly string[]): string[] {
+    return [...new Set(lines)];
+}
+
+function line(path: string, field: z.ZodType, defaults: readonly unknown[]): string {
+    const shown = defaults.map((value) =>
+        value === undefined || (typeof value === "object" && !Array.isArray(value))
+            ? ""
+            : `\`${text(value)}\``,
+    );
+    return `| ${[`\`${path}\``, kind(field), ...shown, description(field)].join(" | ")} |`;
+}
+
+function text(value: unknown): string {
+    return Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+}
+
+function description(field: z.ZodType): string {
+    const own = field.description ?? unwrap(field).description;
+    return (own ?? "").replaceAll("|", "\\|");
+}
+
+function kind(field: z.ZodType): string {
+    const inner = unwrap(field);
+    if (inner instanceof z.ZodEnum) {
+        return inner.options.map((option) => `\`${String(option)}\``).join(", ");
+    }
+    if (inner instanceof z.ZodArray) {
+        return "list";
+    }
+    if (inner instanceof z.ZodNumber) {
+        const { minValue, maxValue } = inner;
+        const bounded = maxValue !== null && maxValue < Number.MAX_SAFE_INTEGER;
+        return minValue === null || minValue <= Number.MIN_SAFE_INTEGER
+            ? "number"
+            : bounded
+              ? `${minValue} to ${maxValue}`
+              : `${minValue} or more`;
+    }
+    if (inner instanceof z.ZodBoolean) {
+        return "`true`, `false`";
+    }
+    return inner instanceof z.ZodString || inner instanceof z.ZodEmail
+        ? "text"
+        : inner instanceof z.ZodUnion && !(inner.options[0] instanceof z.ZodObject)
+          ? "number"
+          : "group";
+}
+
+function unwrap(field: z.ZodType): z.ZodType {
+    return field instanceof z.ZodOptional ? unwrap(field.unwrap() as z.ZodType) : field;
+}
+
+function at(value: unknown, key: string): unknown {
+    return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}

@@ -1,0 +1,177 @@
+/**
+ * Reads a stack file from disk the way the Pulumi CLI would, for a plan that has no CLI.
+ *
+ * What the CLI would silently change (a date, 3.10, a leading zero) and what it would fetch from elsewhere is refused.
+ */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { isMap, isScalar, isSeq, parseDocument, type Document, type Pair, type Scalar } from "yaml";
+import { NAMESPACE, type ConfigEntries } from "./config";
+import type { Problem } from "./problem";
+
+export interface StackFile {
+    readonly entries: ConfigEntries;
+    readonly problems: readonly Problem[];
+    /** Whether `pulumi stack init` has run for it: the file then carries how its secrets are encrypted. */
+    readonly initialised: boolean;
+}
+
+/** The stack that a file belongs to: `Pulumi.dev.yaml` → `dev`, `examples/ghost.yaml` → `ghost`. */
+export function stackName(file: string): string {
+    return basename(file)
+        .replace(/\.ya?ml$/, "")
+        .replace(/^Pulumi\./, "");
+}
+
+/** Reads a stack file. Throws where it is no YAML. */
+export function readStackFile(path: string, project: string): StackFile {
+    return parseStackFile(readFileSync(path, "utf8"), path, project);
+}
+
+export function parseStackFile(text: string, path: string, project: string): StackFile {
+    const document = parseDocument(text, { keepSourceTokens: false, prettyErrors: true });
+    if (document.errors.length > 0) {
+        throw new Error(`${path} is not YAML: ${document.errors.map((error) => error.message).join("; ")}`);
+    }
+    const problems: Problem[] = [...topLevelProblems(document)];
+    const values = new Map<string, string>();
+    const secrets = new Set<string>();
+    const config = document.get("config");
+    for (const pair of isMap(config) ? config.items : []) {
+        const key = qualified(keyOf(pair), project);
+        if (holdsSecure(pair.value)) {
+            secrets.add(key);
+        }
+        if (!isSecure(pair.value)) {
+            problems.push(...ambiguities(pair.value, key));
+            values.set(key, engineText(pair.value));
+        }
+    }
+    const entries = { file: path, project, stack: stackName(path), values, secrets };
+    return { entries, problems, initialised: document.has("encryptionsalt") || document.has("encryptedkey") };
+}
+
+/** The problems of the file and of the settings in it; of two about the same scalar, the one that says what YAML did to it. */
+export function together(file: readonly Problem[], settings: readonly Problem[]): readonly Problem[] {
+    const said = new Set(file.map(({ path }) => path));
+    return [...file, ...settings.filter(({ path }) => !said.has(path))];
+}
+
+/** A key without a namespace belongs to the project. */
+function qualified(key: string, project: string): string {
+    return key.includes(":") ? key : `${project}:${key}`;
+}
+
+const TOP_LEVEL = ["config", "encryptedkey", "encryptionsalt", "secretsprovider", "environment"];
+
+function topLevelProblems(document: Document): readonly Problem[] {
+    if (!isMap(document.contents)) {
+        return [];
+    }
+    return document.contents.items.flatMap((pair): readonly Problem[] => {
+        const key = keyOf(pair);
+        if (key === "environment") {
+            const reason = "takes configuration from Pulumi ESC, which a plan on a laptop cannot see.";
+            return [
+                {
+                    path: key,
+                    value: undefined,
+                    reason,
+                    fix: `Write the settings below \`config:\`, and remove it.`,
+                },
+            ];
+        }
+        return TOP_LEVEL.includes(key)
+            ? []
+            : [
+                  {
+                      path: key,
+                      value: undefined,
+                      reason: "does not belong at the top of a stack file.",
+                      fix: `Move it below \`config:\`, as \`${NAMESPACE}:${key}\`.`,
+                  },
+              ];
+    });
+}
+
+function isSecure(node: unknown): boolean {
+    return isMap(node) && node.items.length === 1 && node.has("secure");
+}
+
+function holdsSecure(node: unknown): boolean {
+    if (isSecure(node)) {
+        return true;
+    }
+    if (isMap(node)) {
+        return node.items.some((pair) => holdsSecure(pair.value));
+    }
+    return isSeq(node) && node.items.some(holdsSecure);
+}
+
+/** The text that the engine hands to a program: scalars as they are, groups as JSON. */
+function engineText(node: unknown): string {
+    if (isScalar(node)) {
+        return node.value === null ? "" : String(node.value);
+    }
+    return isMap(node) || isSeq(node) ? JSON.stringify(plain(node)) : "";
+}
+
+/** The value of a group without the secrets inside it. */
+function plain(node: unknown): unknown {
+    if (isMap(node)) {
+        const kept = node.items.filter((pair) => !isSecure(pair.value));
+        return Object.fromEntries(kept.map((pair) => [keyOf(pair), plain(pair.value)]));
+    }
+    if (isSeq(node)) {
+        return node.items.filter((item) => !isSecure(item)).map(plain);
+    }
+    return isScalar(node) ? node.value : undefined;
+}
+
+function keyOf(pair: Pair): string {
+    return String(isScalar(pair.key) ? pair.key.value : pair.key);
+}
+
+function ambiguities(node: unknown, path: string): readonly Problem[] {
+    if (isMap(node)) {
+        return node.items.flatMap((pair) => ambiguities(pair.value, `${path}.${keyOf(pair)}`));
+    }
+    if (isSeq(node)) {
+        return node.items.flatMap((item, i) => ambiguities(item, `${path}[${i}]`));
+    }
+    return isScalar(node) ? ambiguity(node, path) : [];
+}
+
+/**
+ * Unquoted scalars that the CLI's YAML reader (YAML 1.1 in part, then numbers as floats) turns into something else.
+ * https://yaml.org/type/timestamp.html, https://yaml.org/type/int.html, https://yaml.org/type/bool.html
+ */
+const CHANGED: readonly { readonly pattern: RegExp; readonly becomes: string }[] = [
+    { pattern: /^\d{4}-\d\d?-\d\d?([Tt ].*)?$/, becomes: "a time stamp" },
+    { pattern: /^[-+]?0[0-9_]+$/, becomes: "a number without its leading zero, or an octal one" },
+    { pattern: /^[-+]?0[oxb][0-9a-fA-F_]+$/, becomes: "a number" },
+    { pattern: /^[-+]?\d[\d_]*\.\d*0$/, becomes: "a number without its last zero" },
+    { pattern: /^[-+]?\d[\d_]*(\.\d*)?[eE][-+]?\d+$/, becomes: "a number" },
+    { pattern: /^\d{1,2}(:[0-5]\d)+$/, becomes: "a number in base 60" },
+    { pattern: /^[-+]?\d+_[\d_]*$/, becomes: "a number" },
+    { pattern: /^(y|n|yes|no|on|off)$/i, becomes: "true or false" },
+    { pattern: /^\d{16,}$/, becomes: "a rounded number" },
+];
+
+function ambiguity(node: Scalar, path: string): readonly Problem[] {
+    const { source } = node;
+    if (node.type !== "PLAIN" || source === undefined) {
+        return [];
+    }
+    const change = CHANGED.find(({ pattern }) => pattern.test(source));
+    return change === undefined
+        ? []
+        : [
+              {
+                  path,
+                  value: source,
+                  reason: `is not in quotes, and YAML may read it as ${change.becomes}.`,
+                  fix: `Write "${source}".`,
+              },
+          ];
+}
