@@ -20,10 +20,21 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, path: stri
         return { value: result.data, problems: [] };
     }
     const { issues } = result.error;
+    const meant = new Set(issues.flatMap((issue) => misspelt(issue, schema)));
+    const own = issues.filter((issue) => issue.code !== "invalid_type" || !meant.has(issue.path.join(".")));
     return {
         value: rest(schema, value),
-        problems: issues.flatMap((issue) => explain(issue, schema, value, path)),
+        problems: own.flatMap((issue) => explain(issue, schema, value, path)),
     };
+}
+
+/** The keys that were meant by unknown ones: they are not missing too. */
+function misspelt(issue: Issue, schema: z.ZodType): readonly string[] {
+    if (issue.code !== "unrecognized_keys") {
+        return [];
+    }
+    const known = keysOf(schemaAt(schema, issue.path));
+    return issue.keys.map((key) => [...issue.path, nearest(key, known) ?? ""].join("."));
 }
 
 /** What is left of a value without the parts that are wrong; a part that misses something goes as a whole. */
@@ -96,7 +107,7 @@ function explainUnion(
     const options = target instanceof z.ZodUnion ? (target.options as z.ZodType[]) : [];
     const literals = options.flatMap((option) => (option instanceof z.ZodLiteral ? [...option.values] : []));
     if (literals.length > 0 || options.length === 0) {
-        const words = literals.map((literal) => `${String(literal)}`);
+        const words = literals.map((literal) => String(literal));
         return [
             {
                 path: join(base, issue.path),
@@ -141,7 +152,7 @@ function sentence(issue: Issue, value: unknown): readonly [string, string] {
     if (issue.code === "invalid_type") {
         const wanted = TYPES[issue.expected] ?? issue.expected;
         if (value === undefined) {
-            return [MISSING, `Write ${wanted}.`];
+            return ["is missing.", `Write ${wanted}.`];
         }
         const quote =
             issue.expected === "string" && (typeof value === "number" || typeof value === "boolean");
@@ -223,5 +234,5 @@ function step(at: unknown, part: PropertyKey): unknown {
 
 function keysOf(schema: unknown): readonly string[] {
     const inner = unwrap(schema);
-    return inner instanceof z.ZodObject ? Object.keys(inner.shape as object) : [];
+    return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }

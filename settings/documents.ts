@@ -9,16 +9,18 @@ import { PROFILES } from "./settings";
 
 /** JSON Schema for editors: `# yaml-language-server: $schema=…` at the top of a stack file. */
 export function jsonSchema(): Record<string, unknown> {
-    const { apps, ...shared } = environment.shape;
     const appSchemas = [...catalogue.values()].map((preset) => toJson(app.extend(preset.options.shape)));
-    const settings = Object.entries(shared).map(([key, schema]) => [`${NAMESPACE}:${key}`, toJson(schema)]);
+    const settings = Object.entries(withoutApps().shape).map(([key, schema]) => [
+        `${NAMESPACE}:${key}`,
+        toJson(schema),
+    ]);
     const properties = {
         "aws:region": { type: "string", description: "AWS region." },
         "aws:profile": { type: "string", description: "Profile of the AWS command line's configuration." },
         ...Object.fromEntries(settings),
         [`${NAMESPACE}:apps`]: {
             type: "object",
-            description: apps.description,
+            description: environment.shape.apps.description,
             additionalProperties: appSchemas.length === 1 ? appSchemas[0] : { anyOf: appSchemas },
         },
     };
@@ -50,14 +52,17 @@ export function jsonSchema(): Record<string, unknown> {
     };
 }
 
+function withoutApps() {
+    return environment.omit({ apps: true });
+}
+
 function toJson(schema: z.ZodType): unknown {
-    const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", target: "draft-2020-12" });
-    return rest;
+    const made = z.toJSONSchema(schema, { io: "input", target: "draft-2020-12" });
+    return Object.fromEntries(Object.entries(made).filter(([key]) => key !== "$schema"));
 }
 
 /** docs/configuration.md */
 export function configurationPage(): string {
-    const { apps: _, ...shared } = environment.shape;
     const presets = [...catalogue.values()];
     return [
         "# Configuration",
@@ -72,7 +77,7 @@ export function configurationPage(): string {
         "`aws:region` is required; `aws:profile` is passed on.",
         "",
         ...table(
-            z.strictObject(shared),
+            withoutApps(),
             `${NAMESPACE}:`,
             PROFILES.map((profile) => PROFILE_DEFAULTS[profile]),
         ),

@@ -33,8 +33,8 @@ export function format(file: string, problems: readonly Problem[]): string {
     return [`${file} has ${count}. Nothing was registered.`, ...lines, ""].join("\n");
 }
 
-/** A value as it would stand in YAML, cut where it is long. */
+/** A value, never undefined, as it would stand in YAML, cut where it is long. */
 export function show(value: unknown): string {
-    const text = typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
+    const text = JSON.stringify(value);
     return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -284,7 +284,8 @@ export interface Restore {
     readonly keepPrevious: boolean;
     readonly from:
         | { readonly kind: "snapshot"; readonly identifier: string }
-        | { readonly kind: "pointInTime"; readonly cluster: string; readonly time: string | "latest" };
+        /** `time` is in UTC, or `latest`. */
+        | { readonly kind: "pointInTime"; readonly cluster: string; readonly time: string };
 }
 
 export interface StorageSettings {

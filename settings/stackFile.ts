@@ -111,7 +111,11 @@ function holdsSecure(node: unknown): boolean {
 /** The text that the engine hands to a program: scalars as they are, groups as JSON. */
 function engineText(node: unknown): string {
     if (isScalar(node)) {
-        return node.value === null ? "" : String(node.value);
+        return typeof node.value === "string"
+            ? node.value
+            : node.value === null
+              ? ""
+              : JSON.stringify(node.value);
     }
     return isMap(node) || isSeq(node) ? JSON.stringify(plain(node)) : "";
 }

@@ -12,7 +12,10 @@ export interface Given {
 }
 
 /** Settles a stack file's text, with what its YAML alone tells. */
-export function settleText(text: string, { stack = "dev", mode = "plan", secrets = {} }: Given = {}): Settled {
+export function settleText(
+    text: string,
+    { stack = "dev", mode = "plan", secrets = {} }: Given = {},
+): Settled {
     const file = parseStackFile(text, `Pulumi.${stack}.yaml`, "selfhost");
     const settled = settle(file.entries, mode, (key) => {
         const value = secrets[key];
