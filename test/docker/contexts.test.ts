@@ -136,6 +136,13 @@ describe("build contexts", () => {
         );
     });
 
+    it("bookstack puts the certificates where its preset tells PHP to look", () => {
+        const bundle = instructions("bookstack").find(({ text }) => text.includes("global-bundle.pem"));
+        const path = bundle?.text.split(" ").at(-1) ?? "nowhere";
+        const preset = readFileSync(join(folder, "../apps/bookstack.ts"), "utf8");
+        assert.ok(preset.includes(`"${path}"`), `apps/bookstack.ts does not name ${path}`);
+    });
+
     it("bookstack sets the mode of every file, so that the image does not depend on the checkout's umask", () => {
         const copies = instructions("bookstack").filter(({ keyword }) => keyword === "COPY");
         assert.deepEqual(
