@@ -1,0 +1,163 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as aws from "@pulumi/aws";
+import type { ClusterSettings, CreatedCluster } from "../settings/settings";
+
+export interface ClusterArgs {
+    readonly settings: ClusterSettings;
+    readonly environment: string;
+    readonly region: string;
+    readonly partition: string;
+    readonly accountId: pulumi.Input<string>;
+    /** May the key of the audit log go as soon as AWS lets it? */
+    readonly disposable: boolean;
+}
+
+/** Where ECS Exec sessions are recorded, and the key that encrypts them. */
+export interface ExecAudit {
+    readonly logGroupArn: pulumi.Output<string>;
+    readonly kmsKeyArn: pulumi.Output<string>;
+}
+
+interface Audit {
+    readonly key: aws.kms.Key;
+    readonly group: aws.cloudwatch.LogGroup;
+}
+
+/** Days between the order to delete a key and its end, in which it can be saved. */
+const KEY_DELETION_DAYS = { disposable: 7, kept: 30 } as const;
+
+/** The ECS cluster that the services run in, with Fargate and Fargate Spot to run on. */
+export class Cluster extends pulumi.ComponentResource {
+    readonly name: pulumi.Output<string>;
+    readonly arn: pulumi.Output<string>;
+    /** Undefined where no app allows ECS Exec, and for an adopted cluster, whose owner decides. */
+    readonly execAudit: ExecAudit | undefined;
+
+    constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("selfhost:index:Cluster", name, {}, opts);
+        const { settings, partition, region, accountId } = args;
+        if (settings.kind === "create") {
+            const audit = this.createAudit(`${name}-exec`, settings, args);
+            const cluster = this.createCluster(`${name}-cluster`, settings, audit);
+            const capacity = this.addCapacity(`${name}-capacity`, settings, cluster);
+            this.name = cluster.name;
+            // Whoever has the ARN has waited for Fargate: without it, ECS refuses a service that asks for it.
+            this.arn = pulumi.all([cluster.arn, capacity.id]).apply(([arn]) => arn);
+            this.execAudit = audit && { logGroupArn: audit.group.arn, kmsKeyArn: audit.key.arn };
+        } else {
+            this.name = pulumi.output(settings.name);
+            this.arn = pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}:cluster/${settings.name}`;
+            this.execAudit = undefined;
+        }
+        this.registerOutputs({ name: this.name, arn: this.arn });
+    }
+
+    private createCluster(name: string, settings: CreatedCluster, audit: Audit | undefined): aws.ecs.Cluster {
+        return new aws.ecs.Cluster(
+            name,
+            {
+                name: settings.name,
+                settings: [{ name: "containerInsights", value: settings.containerInsights }],
+                // Always written: AWS keeps the old configuration of a cluster that comes without one.
+                configuration: { executeCommandConfiguration: execConfiguration(audit) },
+            },
+            { parent: this },
+        );
+    }
+
+    private addCapacity(
+        name: string,
+        settings: CreatedCluster,
+        cluster: aws.ecs.Cluster,
+    ): aws.ecs.ClusterCapacityProviders {
+        return new aws.ecs.ClusterCapacityProviders(
+            name,
+            {
+                clusterName: cluster.name,
+                capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+                defaultCapacityProviderStrategies: settings.capacity.map(({ provider, base, weight }) => ({
+                    capacityProvider: provider,
+                    base,
+                    weight,
+                })),
+            },
+            { parent: this },
+        );
+    }
+
+    /** Who did what in a container is kept, unreadable for those who may only read logs. */
+    private createAudit(name: string, { execLogDays }: CreatedCluster, args: ClusterArgs): Audit | undefined {
+        if (execLogDays === undefined) {
+            return undefined;
+        }
+        const groupName = `/selfhost/${args.environment}/ecs/exec`;
+        const key = new aws.kms.Key(
+            name,
+            {
+                description: `ECS Exec sessions of ${args.environment}`,
+                enableKeyRotation: true,
+                deletionWindowInDays: args.disposable ? KEY_DELETION_DAYS.disposable : KEY_DELETION_DAYS.kept,
+                policy: keyPolicy(groupName, args),
+            },
+            { parent: this },
+        );
+        const group = new aws.cloudwatch.LogGroup(
+            name,
+            { name: groupName, retentionInDays: execLogDays, kmsKeyId: key.arn },
+            { parent: this },
+        );
+        return { key, group };
+    }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-logging */
+function execConfiguration(
+    audit: Audit | undefined,
+): aws.types.input.ecs.ClusterConfigurationExecuteCommandConfiguration {
+    if (audit === undefined) {
+        return { logging: "DEFAULT" };
+    }
+    return {
+        logging: "OVERRIDE",
+        kmsKeyId: audit.key.arn,
+        logConfiguration: {
+            cloudWatchEncryptionEnabled: true,
+            cloudWatchLogGroupName: audit.group.name,
+        },
+    };
+}
+
+/**
+ * CloudWatch Logs may use the key for this one log group; everybody else needs a policy of their own, which the first
+ * statement makes possible. `*` is the key itself here.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+function keyPolicy(groupName: string, { region, partition, accountId }: ClusterArgs): pulumi.Output<string> {
+    const groupArn = pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:${groupName}`;
+    return pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+            {
+                Sid: "Account",
+                Effect: "Allow",
+                Principal: { AWS: pulumi.interpolate`arn:${partition}:iam::${accountId}:root` },
+                Action: "kms:*",
+                Resource: "*",
+            },
+            {
+                Sid: "Logs",
+                Effect: "Allow",
+                Principal: { Service: `logs.${region}.amazonaws.com` },
+                Action: [
+                    "kms:Decrypt*",
+                    "kms:Describe*",
+                    "kms:Encrypt*",
+                    "kms:GenerateDataKey*",
+                    "kms:ReEncrypt*",
+                ],
+                Resource: "*",
+                Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": groupArn } },
+            },
+        ],
+    });
+}
