@@ -1,0 +1,141 @@
+// @ts-check
+/**
+ * Makes the database and the user of one app through the RDS Data API, and drops the user when nothing uses it.
+ *
+ * Invoked with the scope `CRUD`. Its role needs, on the app's own resources:
+ * rds-data:ExecuteStatement and rds:DescribeDBClusters (the cluster), secretsmanager:GetSecretValue (the master's and
+ * the user's secret), secretsmanager:PutSecretValue (the user's), ecs:ListTasks and ecs:ListServices (with the
+ * condition ecs:cluster), ecs:DescribeTasks and ecs:DescribeServices (the ECS cluster's), and
+ * ecs:DescribeTaskDefinition, which supports no resource.
+ */
+import { client, lazily } from "../shared/aws.mjs";
+import { nameOf, reportable } from "../shared/errors.mjs";
+import { realClock, retry } from "../shared/retry.mjs";
+import { session } from "./data.mjs";
+import { ensureMysql, removeMysql } from "./mysql.mjs";
+import { ensurePostgresql, removePostgresql } from "./postgresql.mjs";
+import { claimOf, readRequest } from "./request.mjs";
+import { ensurePassword } from "./secret.mjs";
+import { assertUnused } from "./usage.mjs";
+
+/** @typedef {import("./request.mjs").Request} Request */
+/** @typedef {import("./request.mjs").Event} Event */
+/** @typedef {import("../shared/aws.mjs").LambdaContext} LambdaContext */
+
+/**
+ * @typedef {object} RdsClient
+ * @property {(input: { DBClusterIdentifier: string }) => Promise<{ DBClusters?: readonly { Status?: string }[] }>} describeDBClusters
+ */
+
+/**
+ * @typedef {object} Clients
+ * @property {import("./data.mjs").DataClient} data
+ * @property {RdsClient} rds
+ * @property {import("./secret.mjs").SecretsClient} secrets
+ * @property {import("./usage.mjs").EcsClient} ecs
+ * @property {import("../shared/retry.mjs").Clock} clock
+ * @property {(line: string) => void} log
+ */
+
+/** @typedef {{ ok: true, user: string, database: string, note?: string }} Answer */
+
+/** Left for the answer: an invocation that Lambda cuts off says nothing but that. */
+const MARGIN_MILLISECONDS = 10_000;
+
+/**
+ * @param {Clients} clients
+ * @returns {(event: Event, context: LambdaContext) => Promise<Answer>}
+ */
+export function makeHandler(clients) {
+    return async (event, context) => {
+        /** @type {Set<string>} */
+        const hidden = new Set();
+        try {
+            const request = readRequest(event);
+            const deadline = clients.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MILLISECONDS;
+            const job = { ...clients, request, deadline, claim: claimOf(request, context.functionName) };
+            const note =
+                event.tf?.action === "delete"
+                    ? await remove(job)
+                    : await ensure(job, (text) => hidden.add(text));
+            const answer = {
+                user: request.user,
+                database: request.database,
+                ...(note === undefined ? {} : { note }),
+            };
+            clients.log(JSON.stringify({ action: event.tf?.action ?? "create", ...answer }));
+            return { ok: true, ...answer };
+        } catch (error) {
+            throw reportable(error, hidden);
+        }
+    };
+}
+
+/** @typedef {Clients & { request: Request, deadline: number, claim: string }} Job */
+
+/**
+ * @param {Job} job
+ * @param {(text: string) => void} hide
+ * @returns {Promise<undefined>}
+ */
+async function ensure(job, hide) {
+    const password = await ensurePassword(job, hide);
+    const what = { session: session(job), request: job.request, claim: job.claim, password };
+    if (job.request.engine === "aurora-mysql") {
+        await ensureMysql(what);
+    } else {
+        await ensurePostgresql({ ...what, hide });
+    }
+    return undefined;
+}
+
+/**
+ * @param {Job} job
+ * @returns {Promise<string | undefined>}
+ */
+async function remove(job) {
+    await assertUnused(job);
+    const what = { session: session(job), request: job.request, claim: job.claim };
+    try {
+        return await (job.request.engine === "aurora-mysql" ? removeMysql(what) : removePostgresql(what));
+    } catch (error) {
+        const reason = await whyGone(job);
+        if (reason === undefined) {
+            throw error;
+        }
+        return `nothing to drop: ${reason}`;
+    }
+}
+
+/**
+ * Why no statement can reach the cluster, and none needs to; undefined: it is there.
+ *
+ * @param {Job} job
+ * @returns {Promise<string | undefined>}
+ */
+async function whyGone({ rds, request, clock, deadline }) {
+    try {
+        const { DBClusters = [] } = await retry(
+            () => rds.describeDBClusters({ DBClusterIdentifier: request.clusterArn }),
+            { clock, deadline },
+        );
+        const status = DBClusters[0]?.Status ?? "not found";
+        return ["not found", "deleting", "stopping", "stopped"].includes(status)
+            ? `the cluster is ${status}`
+            : undefined;
+    } catch (error) {
+        // The service says DBClusterNotFoundFault; the SDK for JavaScript has had both names.
+        return /^DBClusterNotFound/.test(nameOf(error)) ? "the cluster is not found" : undefined;
+    }
+}
+
+export const handler = lazily(async () =>
+    makeHandler({
+        data: await client("rds-data", "RDSData"),
+        rds: await client("rds", "RDS"),
+        secrets: await client("secrets-manager", "SecretsManager"),
+        ecs: await client("ecs", "ECS"),
+        clock: realClock,
+        log: console.log,
+    }),
+);
