@@ -15,7 +15,7 @@ export interface Surroundings {
     /** The app's public URL, without a trailing slash. */
     readonly url: Input<string>;
     /** Address ranges that the load balancer's requests come from. */
-    readonly proxyCidrs: readonly string[];
+    readonly proxyCidrs: readonly Input<string>[];
     readonly database:
         { readonly host: Input<string>; readonly port: Input<number>; readonly name: string } | undefined;
     readonly bucket: Input<string> | undefined;
@@ -71,7 +71,7 @@ export interface Preset {
     /** Run once per image before the service changes; undefined: the application has no migrations. */
     readonly migrate: readonly string[] | undefined;
     /** What may not be combined, each with the reason; empty when all is well. */
-    readonly limits: (app: AppSettings) => readonly PresetProblem[];
+    readonly limits: (app: AppSettings, partition: string) => readonly PresetProblem[];
     readonly environment: (app: AppSettings, around: Surroundings) => Readonly<Record<string, Input<string>>>;
 }
 

@@ -1,5 +1,5 @@
 /** BookStack, in the image of LinuxServer with a thin layer of ours (docker/bookstack). */
-import { interpolate } from "@pulumi/pulumi";
+import { interpolate, output } from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AppSettings } from "../settings/settings";
 import { text } from "../settings/values";
@@ -15,6 +15,11 @@ const options = z.object({
                     })
                     .describe("E-mail address of the first administrator."),
                 name: text.describe("Name of the first administrator. Default: `Admin`.").optional(),
+                externalId: text
+                    .describe(
+                        "The administrator's id at the sign-in provider, where `AUTH_METHOD` is not `standard`.",
+                    )
+                    .optional(),
             },
             {
                 error: "is missing: without it, BookStack starts with the password that everybody knows.\nWrite `admin: { email: you@example.com }`.",
@@ -89,6 +94,7 @@ export const bookstack: Preset = {
         "APP_URL",
         "APP_PROXIES",
         "BOOKSTACK_ADMIN_EMAIL",
+        "BOOKSTACK_ADMIN_EXTERNAL_ID",
         "BOOKSTACK_ADMIN_NAME",
         "DB_CONNECTION",
         "DB_DATABASE",
@@ -96,7 +102,13 @@ export const bookstack: Preset = {
         "DB_PORT",
         "DB_USERNAME",
         "DB_PASSWORD",
+        // Downloads and runs code at every start.
+        "DOCKER_MODS",
         "MYSQL_ATTR_SSL_CA",
+        // A failed start must end the task instead of serving with the default administrator.
+        "S6_BEHAVIOUR_IF_STAGE2_FAILS",
+        "S6_STAGE2_HOOK",
+        "SELFHOST_ROOT",
         "STORAGE_ATTACHMENT_TYPE",
         "STORAGE_S3_BUCKET",
         "STORAGE_S3_ENDPOINT",
@@ -121,9 +133,10 @@ function environment(app: AppSettings, around: Surroundings): ReturnType<Preset[
     return {
         APP_URL: around.url,
         // Without it, audit log and login throttling see the load balancer instead of the visitor.
-        APP_PROXIES: around.proxyCidrs.join(","),
+        APP_PROXIES: output([...around.proxyCidrs]).apply((cidrs) => cidrs.join(",")),
         BOOKSTACK_ADMIN_EMAIL: admin.email,
         BOOKSTACK_ADMIN_NAME: admin.name ?? "Admin",
+        ...(admin.externalId === undefined ? {} : { BOOKSTACK_ADMIN_EXTERNAL_ID: admin.externalId }),
         DB_DATABASE: database.name,
         DB_HOST: database.host,
         DB_PORT: interpolate`${database.port}`,
@@ -156,8 +169,16 @@ const SHARED_DRIVERS: Readonly<Record<string, readonly string[]>> = {
     CACHE_DRIVER: ["database", "memcached", "redis"],
 };
 
-function limits(app: AppSettings): readonly PresetProblem[] {
+function limits(app: AppSettings, partition: string): readonly PresetProblem[] {
     const problems: PresetProblem[] = [];
+    if (partition !== "aws") {
+        problems.push({
+            path: "preset",
+            value: "bookstack",
+            reason: "verifies the database's certificate with authorities of AWS's commercial regions only.",
+            fix: "Use a commercial region, or an image of your own with the region's authorities.",
+        });
+    }
     for (const [name, shared] of Object.entries(SHARED_DRIVERS)) {
         const value = app.env[name];
         if (value !== undefined && !shared.includes(value) && app.scale.max > 1) {

@@ -28,6 +28,8 @@ interface Reference {
 export class Secrets extends pulumi.ComponentResource {
     /** `valueFrom` of a container's secrets, by the name of the environment variable, sorted. */
     readonly valueFrom: Readonly<Record<string, pulumi.Output<string>>>;
+    /** ARNs of the secrets whose values were generated, by name. */
+    readonly generated: Readonly<Record<string, pulumi.Input<string>>>;
     /** What ECS's execution role needs to read them. */
     readonly statements: readonly Statement[];
 
@@ -37,6 +39,12 @@ export class Secrets extends pulumi.ComponentResource {
             (secret) => [secret.name, this.refer(name, secret, args)] as const,
         );
         this.valueFrom = Object.fromEntries(references.map(([key, { valueFrom }]) => [key, valueFrom]));
+        this.generated = Object.fromEntries(
+            args.secrets.flatMap(({ name: key, source }) => {
+                const arn = references.find(([other]) => other === key)?.[1].secretArn;
+                return source.kind === "generated" && arn !== undefined ? [[key, arn]] : [];
+            }),
+        );
         this.statements = statementsFor(references.map(([, reference]) => reference));
         this.registerOutputs({ valueFrom: this.valueFrom });
     }

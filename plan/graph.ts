@@ -17,7 +17,8 @@ export interface ResourceOptions {
     readonly aliases: readonly Json[];
     readonly deletedWith: string | undefined;
     readonly provider: string | undefined;
-    readonly customTimeouts: { readonly create?: string; readonly update?: string; readonly delete?: string } | undefined;
+    readonly customTimeouts:
+        { readonly create?: string; readonly update?: string; readonly delete?: string } | undefined;
 }
 
 export interface Resource {

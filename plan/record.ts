@@ -5,7 +5,8 @@ import type { Graph } from "./graph";
 import { Failures } from "./record/failures";
 import { Monitor } from "./record/monitor";
 import { compare, parentsFirst } from "./record/order";
-import { runToEnd } from "./record/run";
+import { type Program, runToEnd } from "./record/run";
+import { secretTexts } from "./record/values";
 
 export interface RecordOptions {
     readonly project: string;
@@ -19,7 +20,7 @@ export interface RecordOptions {
     readonly secretKeys?: readonly string[] | undefined;
 }
 
-export type Program = () => Promise<Record<string, unknown> | undefined>;
+export type { Program };
 
 /** The SDK keeps its state in one place per process. */
 let queue: Promise<unknown> = Promise.resolve();
@@ -40,7 +41,8 @@ export function record(program: Program, options: RecordOptions): Promise<Graph>
 async function recordAlone(program: Program, options: RecordOptions): Promise<Graph> {
     const { project, stack, region, account, config, secretKeys } = options;
     const failures = new Failures();
-    const monitor = new Monitor({ project, stack, region, account }, failures);
+    const secrets = secretTexts((secretKeys ?? []).map((key) => config?.[key] ?? ""));
+    const monitor = new Monitor({ project, stack, region, account, secrets }, failures);
     setMockOptions(monitor, project, stack, true, "organization");
     pulumi.runtime.setAllConfig({ "aws:region": region, ...config }, [...(secretKeys ?? [])]);
     try {

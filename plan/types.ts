@@ -38,7 +38,7 @@ export const OUTPUTS: Readonly<Record<string, Outputs>> = {
     "aws:ec2/routeTableAssociation:RouteTableAssociation": [],
     "aws:ec2/securityGroup:SecurityGroup": ["arn", "name", "vpcId"],
     "aws:ec2/subnet:Subnet": ["arn", "availabilityZone"],
-    "aws:ec2/vpc:Vpc": ["arn", "defaultSecurityGroupId", "mainRouteTableId"],
+    "aws:ec2/vpc:Vpc": ["arn", "defaultSecurityGroupId", "ipv6CidrBlock", "mainRouteTableId"],
     "aws:ec2/vpcEndpoint:VpcEndpoint": ["arn", "prefixListId"],
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": ["registryId"],
     "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": ["registryId"],

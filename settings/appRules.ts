@@ -1,5 +1,5 @@
 /** Combinations of an app's settings that cannot work, each with the reason and what to write instead. */
-import type { Decided } from "./decide";
+import { partitionOf, type Decided } from "./decide";
 import { databaseRules, restoreRules } from "./databaseRules";
 import { FARGATE_SIZES, isFargateSize, nearestSizes } from "./fargate";
 import { oneOf } from "./nearest";
@@ -34,7 +34,9 @@ export function appRules(app: AppSettings, decided: Decided, profile: Profile): 
         ...storageRules(context),
         ...imageRules(context),
         ...envRules(context),
-        ...app.preset.limits(app).map((problem) => ({ ...problem, path: `${context.path}.${problem.path}` })),
+        ...app.preset
+            .limits(app, partitionOf(decided.region))
+            .map((problem) => ({ ...problem, path: `${context.path}.${problem.path}` })),
     ];
 }
 

@@ -16,6 +16,7 @@ import type {
 export interface Decided {
     readonly stack: string;
     readonly region: string;
+    readonly awsProfile: string | undefined;
     readonly raw: RawEnvironment;
     readonly defaults: ProfileDefaults;
     readonly apps: readonly AppSettings[];

@@ -55,7 +55,14 @@ export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string)
     const { profile, problems: profileProblems } = decideProfile(raw, config.stack);
     const defaults = PROFILE_DEFAULTS[profile];
     const apps = settleApps(raw, config, keys, profile);
-    const decided: Decided = { stack: config.stack, region, raw, defaults, apps: apps.apps };
+    const decided: Decided = {
+        stack: config.stack,
+        region,
+        raw,
+        defaults,
+        apps: apps.apps,
+        awsProfile: config.values.get("aws:profile"),
+    };
     found.push(...profileProblems, ...apps.problems);
     found.push(
         ...environmentRules(decided, profile),
@@ -80,6 +87,7 @@ export function unique(problems: readonly Problem[]): readonly Problem[] {
 
 function assemble(decided: Decided, profile: Profile): Settings {
     const { raw, stack, region, defaults, apps } = decided;
+    const network = decideNetwork(decided);
     const settings = {
         environment: stack,
         profile,
@@ -87,8 +95,10 @@ function assemble(decided: Decided, profile: Profile): Settings {
         partition: partitionOf(region),
         account: raw.account,
         tags: raw.tags ?? {},
+        awsProfile: decided.awsProfile,
+        internet: network.egress !== "endpoints",
         disposable: defaults.disposable,
-        network: decideNetwork(decided),
+        network,
         edge: decideEdge(decided),
         cluster: decideCluster(decided),
         apps,

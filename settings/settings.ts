@@ -31,6 +31,10 @@ export interface Settings {
     /** The only account this stack may touch, when pinned. */
     readonly account: string | undefined;
     readonly tags: Readonly<Record<string, string>>;
+    /** Profile of the AWS command line's configuration, when one is named. */
+    readonly awsProfile: string | undefined;
+    /** Whether tasks reach the internet. */
+    readonly internet: boolean;
     /** May the environment be thrown away, with its data (profile dev)? */
     readonly disposable: boolean;
     readonly network: NetworkSettings;

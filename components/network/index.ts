@@ -154,7 +154,7 @@ export class Network extends pulumi.ComponentResource {
             settings.egress === "endpoints"
                 ? createInterfaceEndpoints(`${name}-endpoint`, wanted, s3, opts)
                 : undefined;
-        if (settings.flowLogs !== "off") {
+        if (settings.flowLogs !== "none") {
             const { flowLogs: traffic, logRetentionDays: retentionDays } = settings;
             createFlowLogs(`${name}-flow-logs`, { ...args, vpc, traffic, retentionDays }, opts);
         }

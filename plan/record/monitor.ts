@@ -5,7 +5,7 @@ import type { Invoke, Json, Resource } from "../graph";
 import { LOOK_UPS, OUTPUTS, references } from "../types";
 import { type Failures, type Problem } from "./failures";
 import { readRequest, type Request } from "./request";
-import { type JsonObject, secret, translate } from "./values";
+import { type JsonObject, redact, secret, translate } from "./values";
 
 /** gRPC's convention: an error or an answer. */
 type Callback<Answer> = (error: Error | null, answer: Answer | undefined) => void;
@@ -35,6 +35,8 @@ export interface Target {
     readonly stack: string;
     readonly region: string;
     readonly account: string | undefined;
+    /** Values that must not be kept: the SDK sends a look-up's arguments without their envelopes. */
+    readonly secrets: readonly string[];
 }
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
@@ -191,7 +193,7 @@ export class Monitor {
     }
 
     private lookUp(token: string, message: proto.ResourceInvokeRequest): JsonObject | undefined {
-        const args = (message.getArgs()?.toJavaScript() ?? {}) as JsonObject;
+        const args = redact(message.getArgs()?.toJavaScript() ?? {}, this.target.secrets);
         const lookUp = LOOK_UPS[token];
         if (lookUp === undefined) {
             this.failures.add({

@@ -5,7 +5,8 @@ import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import type { Failures } from "./failures";
 import type { Monitor } from "./monitor";
 
-type Program = () => Promise<Record<string, unknown> | undefined>;
+/** The program as the language host would run it: it returns the stack's outputs. */
+export type Program = () => Promise<Record<string, unknown> | undefined>;
 
 /** Milliseconds without a request after which a program that already failed is not waited for. */
 const QUIET = 200;

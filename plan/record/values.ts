@@ -40,6 +40,43 @@ export function translate(wire: JsonObject): Translated {
     };
 }
 
+/** The texts in secret configuration values, those inside JSON too. */
+export function secretTexts(values: readonly string[]): readonly string[] {
+    const texts = values.flatMap((value) => [value, ...textsIn(parsed(value))]);
+    return texts.filter((text) => text !== "");
+}
+
+/** Hides every text that is a secret or, where that cannot be chance, holds one. */
+export function redact(object: JsonObject, secrets: readonly string[]): JsonObject {
+    return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, redacted(item, secrets)]));
+}
+
+function redacted(value: Json, secrets: readonly string[]): Json {
+    if (typeof value === "string") {
+        const told = secrets.some((text) => value === text || (text.length >= 6 && value.includes(text)));
+        return told ? SECRET : value;
+    }
+    if (Array.isArray(value)) {
+        return (value as readonly Json[]).map((item) => redacted(item, secrets));
+    }
+    return isObject(value) ? redact(value, secrets) : value;
+}
+
+function parsed(text: string): Json {
+    try {
+        return JSON.parse(text) as Json;
+    } catch {
+        return null;
+    }
+}
+
+function textsIn(value: Json): readonly string[] {
+    if (typeof value !== "object" || value === null) {
+        return typeof value === "string" ? [value] : [];
+    }
+    return Object.values(value).flatMap(textsIn);
+}
+
 function plain(value: Json): Json {
     if (typeof value !== "object" || value === null) {
         return value;

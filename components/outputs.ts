@@ -1,0 +1,65 @@
+/** What an environment tells its operator. */
+import * as pulumi from "@pulumi/pulumi";
+import type { AppSettings, Settings } from "../settings/settings";
+import type { Cluster } from "./cluster";
+import type { Database } from "./database";
+import type { Attachment, Edge } from "./edge";
+import type { Image } from "./image";
+import type { Secrets } from "./secrets";
+import type { Service } from "./service";
+import type { Storage } from "./storage";
+
+/** An app with everything that was made for it. */
+export interface Running {
+    readonly app: AppSettings;
+    readonly attachment: Attachment;
+    readonly image: Image;
+    readonly secrets: Secrets;
+    readonly storage: Storage;
+    readonly database: Database | undefined;
+    readonly service: Service;
+}
+
+export interface Environment {
+    readonly edge: Edge;
+    readonly cluster: Cluster;
+    readonly running: readonly Running[];
+}
+
+/** `loadBalancer`, `cluster`, and for each app its URL, its parts, and the commands to type next. */
+export function outputsOf(
+    settings: Settings,
+    { edge, cluster, running }: Environment,
+): Record<string, pulumi.Input<unknown>> {
+    return {
+        loadBalancer: edge.dnsName,
+        cluster: cluster.name,
+        apps: Object.fromEntries(running.map((one) => [one.app.name, appOutputs(settings, one)])),
+    };
+}
+
+function appOutputs(
+    { region }: Settings,
+    { attachment, image, secrets, storage, database, service }: Running,
+): Record<string, pulumi.Input<unknown>> {
+    const passwords = Object.entries(secrets.generated).map(([name, arn]) => [name, readSecret(arn, region)]);
+    const all: Record<string, pulumi.Input<unknown> | undefined> = {
+        url: attachment.url,
+        service: service.serviceName,
+        logGroup: service.logGroupName,
+        image: image.uri,
+        database: database?.host,
+        bucket: storage.bucketName,
+        fileSystem: storage.fileSystemId,
+        commands: service.commands,
+        passwords: passwords.length === 0 ? undefined : Object.fromEntries(passwords),
+    };
+    return Object.fromEntries(
+        Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+    );
+}
+
+/** The command that shows a generated password to somebody who may see it. */
+function readSecret(arn: pulumi.Input<string>, region: string): pulumi.Output<string> {
+    return pulumi.interpolate`aws secretsmanager get-secret-value --region ${region} --secret-id ${arn} --query SecretString --output text`;
+}

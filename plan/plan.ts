@@ -1,0 +1,81 @@
+/** A plan: the whole stack computed on a laptop, with no AWS account, no Pulumi CLI and no network. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import program = require("../index");
+import { settle } from "../settings/load";
+import { SettingsError } from "../settings/problem";
+import type { Pending, Settings } from "../settings/settings";
+import { readStackFile, together, type StackFile } from "../settings/stackFile";
+import type { Graph } from "./graph";
+import { record } from "./record";
+
+/** What the graph, the settings and a reader's questions need; each reader is a function of it. */
+export interface Plan {
+    readonly settings: Settings;
+    readonly graph: Graph;
+    /** Allowed, but said. */
+    readonly notes: readonly string[];
+    /** What a person still has to do before `pulumi up` works. */
+    readonly pending: readonly Pending[];
+}
+
+const PROJECT = "selfhost";
+const ROOT = join(__dirname, "..");
+
+/** The stack file that a name or a path on the command line means. Throws where there is none. */
+export function stackFilePath(target: string, root: string = ROOT): string {
+    const candidates = [target, join(root, `Pulumi.${target}.yaml`), join(root, target)];
+    const found = candidates.find((path) => /\.ya?ml$/.test(path) && existsSync(path));
+    if (found === undefined) {
+        throw new Error(
+            `There is no stack file Pulumi.${target}.yaml, and no file ${target}. Name a stack (dev, staging, prod) or a file.`,
+        );
+    }
+    return found;
+}
+
+/** Plans a stack file. Throws SettingsError, which lists every problem of the file. */
+export async function planFile(path: string): Promise<Plan> {
+    const file = readStackFile(path, PROJECT);
+    const settled = settle(file.entries, "plan", () => "");
+    const problems = together(file.problems, settled.problems);
+    if (settled.settings === undefined || problems.length > 0) {
+        throw new SettingsError(path, problems);
+    }
+    const { settings } = settled;
+    const graph = await recordProgram(file, settings);
+    return {
+        settings,
+        graph,
+        notes: settings.notes,
+        pending: [...bootstrapPending(file, settings), ...settings.pending],
+    };
+}
+
+async function recordProgram(file: StackFile, settings: Settings): Promise<Graph> {
+    const { entries } = file;
+    const sealed = [...entries.secrets].map((key): [string, string] => [key, "[secret]"]);
+    return record(() => program("plan"), {
+        project: PROJECT,
+        stack: entries.stack,
+        region: settings.region,
+        ...(settings.account === undefined ? {} : { account: settings.account }),
+        config: Object.fromEntries([...entries.values, ...sealed]),
+        secretKeys: [...entries.secrets],
+    });
+}
+
+/** A stack file that `pulumi stack init` has never seen has no key for its secrets yet. */
+function bootstrapPending(file: StackFile, settings: Settings): readonly Pending[] {
+    if (file.initialised) {
+        return [];
+    }
+    const provider = `awskms://alias/selfhost-state?region=${settings.region}`;
+    return [
+        { what: "State bucket and key, once per account", command: "npm run bootstrap" },
+        {
+            what: "The stack",
+            command: `pulumi stack init ${settings.environment} --secrets-provider="${provider}"`,
+        },
+    ];
+}

@@ -1,0 +1,105 @@
+/** The plan as a terminal shows it: what a reviewer wants to know, in under a screen. */
+import { count, describeApp, describeCluster, describeEdge, describeNetwork } from "./describe";
+import type { Graph, Resource } from "./graph";
+import type { Plan } from "./plan";
+
+export interface Group {
+    readonly name: string;
+    readonly resources: readonly Resource[];
+}
+
+/** The resources that will exist, by what they belong to: the environment's components, then each app. */
+export function groups(graph: Graph, apps: readonly string[]): readonly Group[] {
+    const parents = new Map(graph.resources.map((resource) => [resource.urn, resource]));
+    const found = new Map<string, Resource[]>();
+    for (const resource of graph.resources.filter(isReal)) {
+        const name = groupOf(topOf(resource, parents).name, apps);
+        found.set(name, [...(found.get(name) ?? []), resource]);
+    }
+    return [...found].map(([name, resources]) => ({ name, resources }));
+}
+
+/** Components only group, and the provider is no thing in AWS. */
+export function isReal(resource: Resource): boolean {
+    return (resource.custom || resource.remote) && !resource.type.startsWith("pulumi:");
+}
+
+function topOf(resource: Resource, parents: ReadonlyMap<string, Resource>): Resource {
+    const parent = resource.parent === undefined ? undefined : parents.get(resource.parent);
+    return parent === undefined || parent.type === "pulumi:pulumi:Stack" ? resource : topOf(parent, parents);
+}
+
+/** `bookstack-database` belongs to the app `bookstack`; of two apps that match, the longer name is meant. */
+function groupOf(component: string, apps: readonly string[]): string {
+    const owners = apps.filter((app) => component === app || component.startsWith(`${app}-`));
+    return owners.sort((a, b) => b.length - a.length)[0] ?? component;
+}
+
+export function summary(plan: Plan): string {
+    const { settings, graph, notes } = plan;
+    const apps = settings.apps.map(({ name }) => name);
+    const sections = groups(graph, apps);
+    const words = new Map<string, readonly string[]>([
+        ["network", describeNetwork(settings)],
+        ["edge", describeEdge(settings)],
+        ["cluster", describeCluster(settings)],
+        ...settings.apps.map((app): [string, readonly string[]] => [app.name, describeApp(app)]),
+    ]);
+    const total = sections.reduce((sum, { resources }) => sum + resources.length, 0);
+    return [
+        header(plan),
+        "",
+        ...rows(sections, words),
+        "",
+        `  ${count(total, "resource")} · outputs ${Object.keys(graph.outputs).sort().join(" ")}`,
+        ...notes.flatMap((note) => wrap(note, "  ! ")),
+        ...pendingLines(plan),
+        "",
+    ].join("\n");
+}
+
+const WIDTH = 100;
+
+function header({ settings }: Plan): string {
+    const title = `${settings.environment} · ${settings.region}`;
+    const urls = settings.apps.map(({ route }) => route.url ?? `http://<load balancer>${route.path}`);
+    const url = urls.length === 1 ? (urls[0] ?? "") : count(urls.length, "app");
+    const left = `selfhost · ${title}`;
+    return `${left}${" ".repeat(Math.max(2, WIDTH - left.length - url.length))}${url}`;
+}
+
+function rows(sections: readonly Group[], words: ReadonlyMap<string, readonly string[]>): string[] {
+    const names = [...words.keys()];
+    const order = ({ name }: Group): number => (names.includes(name) ? names.indexOf(name) : names.length);
+    const sorted = [...sections].sort((a, b) => order(a) - order(b));
+    const width = Math.max(12, ...sorted.map(({ name }) => name.length));
+    return sorted.flatMap(({ name, resources }) => {
+        const [first = "", ...more] = words.get(name) ?? [];
+        const indent = " ".repeat(width + 11);
+        return [
+            `  ${name.padEnd(width)}${String(resources.length).padStart(6)}   ${first}`.trimEnd(),
+            ...more.map((text) => `${indent}${text}`),
+        ];
+    });
+}
+
+function pendingLines({ pending }: Plan): string[] {
+    if (pending.length === 0) {
+        return [];
+    }
+    const steps = pending.flatMap(({ what, command }, i) => [`  ${i + 1}  ${command}`, `     ${what}`]);
+    return ["", "Before `pulumi up`", ...steps];
+}
+
+function wrap(text: string, lead: string): string[] {
+    const lines: string[] = [];
+    let line = lead;
+    for (const word of text.split(" ")) {
+        if (line.length + word.length + 1 > WIDTH && line !== lead) {
+            lines.push(line.trimEnd());
+            line = " ".repeat(lead.length);
+        }
+        line += `${word} `;
+    }
+    return [...lines, line.trimEnd()];
+}
