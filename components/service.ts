@@ -3,12 +3,20 @@ import * as aws from "@pulumi/aws";
 import type { ServiceArgs } from "./service/args";
 import { type Commands, commands } from "./service/commands";
 import { capacityOf, deploymentOf, loadBalancerOf, timeoutsOf } from "./service/deployment";
+import { migrate } from "./service/migration";
 import { applicationRole, executionRole, type GrantedRole, infrastructureRole } from "./service/roles";
 import { scaleService } from "./service/scaling";
 import { autoscalingOwnsCount } from "./service/schedule";
 import { containerDefinitions, familyOf, volumes } from "./service/task";
 
-export type { ExecAudit, Mount, ServiceArgs, ServiceAttachment, ServiceCluster } from "./service/args";
+export type {
+    ExecAudit,
+    Mount,
+    ServiceArgs,
+    ServiceAttachment,
+    ServiceCluster,
+    ServiceDatabase,
+} from "./service/args";
 export type { Commands } from "./service/commands";
 
 /** One app's tasks: their log, roles and definition, the ECS service that keeps them running, and its scaling. */
@@ -23,11 +31,12 @@ export class Service extends pulumi.ComponentResource {
         super("selfhost:index:Service", name, {}, opts);
         const logs = this.createLogGroup(name, args);
         const execution = executionRole(name, args, logs.arn, this);
-        const application = applicationRole(name, args, this);
+        const application = applicationRole(name, args, logs.arn, this);
         const definition = this.createTaskDefinition(name, args, logs, execution, application);
         // A policy that went before the service would leave it draining: ECS could no longer let its tasks go.
         const ready = [...execution.policies, ...application.policies, ...args.dependsOn];
-        const service = this.createService(name, args, definition, ready);
+        const migrated = this.runMigrations(name, args, definition, [execution, application], ready);
+        const service = this.createService(name, args, definition, [...ready, ...migrated]);
         scaleService(
             name,
             {
@@ -101,6 +110,23 @@ export class Service extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+    }
+
+    private runMigrations(
+        name: string,
+        args: ServiceArgs,
+        definition: aws.ecs.TaskDefinition,
+        roles: readonly GrantedRole[],
+        ready: readonly pulumi.Input<pulumi.Resource>[],
+    ): readonly pulumi.Resource[] {
+        const command = args.app.preset.migrate;
+        if (command === undefined) {
+            return [];
+        }
+        const taskDefinitionArn = definition.arn;
+        return [
+            migrate(`${name}-migration`, { service: args, command, taskDefinitionArn, roles, ready }, this),
+        ];
     }
 
     private createService(

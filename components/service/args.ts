@@ -28,8 +28,8 @@ export interface ServiceArgs {
     /** What the application itself does in AWS. */
     readonly taskStatements: readonly Statement[];
     readonly mounts: readonly Mount[];
-    /** Runs the preset's migrations; undefined where it has none. */
-    readonly migrator: Migrator | undefined;
+    /** What the preset's migrations change; undefined where the app has no database. */
+    readonly database: ServiceDatabase | undefined;
     /** What a task must find when it starts: its database user, mount targets, a way out. */
     readonly dependsOn: readonly pulumi.Input<pulumi.Resource>[];
 }
@@ -75,9 +75,8 @@ export interface Mount {
     readonly accessPointId: pulumi.Input<string>;
 }
 
-/** Starts the handler of one-off tasks while the graph is applied. */
-export interface Migrator {
-    /** Cluster to snapshot before each migration; undefined: no snapshot. */
-    readonly snapshotOf:
-        { readonly identifier: pulumi.Input<string>; readonly arn: pulumi.Input<string> } | undefined;
+/** The Aurora cluster that the app's database is in. */
+export interface ServiceDatabase {
+    readonly clusterIdentifier: string;
+    readonly clusterArn: pulumi.Input<string>;
 }

@@ -75,25 +75,25 @@ export function logStatements(logGroupArn: pulumi.Input<string>): readonly State
  * What ECS Exec does in the task's name.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
  */
-export function execStatements(audit: ExecAudit | undefined): readonly Statement[] {
-    const session: Statement = {
-        // None of these has a resource to limit it to:
-        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagegatewayservice.html
-        Sid: "OpenExecSession",
-        Effect: "Allow",
-        Action: [
-            "ssmmessages:CreateControlChannel",
-            "ssmmessages:CreateDataChannel",
-            "ssmmessages:OpenControlChannel",
-            "ssmmessages:OpenDataChannel",
-        ],
-        Resource: "*",
-    };
-    return audit === undefined ? [session] : [session, ...auditStatements(audit)];
-}
-
-function auditStatements({ logGroupArn, kmsKeyArn }: ExecAudit): readonly Statement[] {
-    const record: readonly Statement[] = [
+export function execStatements({ logGroupArn, kmsKeyArn }: ExecAudit): readonly Statement[] {
+    const decrypt: Statement | undefined =
+        kmsKeyArn === undefined
+            ? undefined
+            : { Sid: "DecryptExecSession", Effect: "Allow", Action: ["kms:Decrypt"], Resource: [kmsKeyArn] };
+    return [
+        {
+            // None of these has a resource to limit it to:
+            // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagegatewayservice.html
+            Sid: "OpenExecSession",
+            Effect: "Allow",
+            Action: [
+                "ssmmessages:CreateControlChannel",
+                "ssmmessages:CreateDataChannel",
+                "ssmmessages:OpenControlChannel",
+                "ssmmessages:OpenDataChannel",
+            ],
+            Resource: "*",
+        },
         {
             // The agent lists the account's groups before it writes to its own; granted as in AWS's example:
             // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
@@ -108,11 +108,6 @@ function auditStatements({ logGroupArn, kmsKeyArn }: ExecAudit): readonly Statem
             Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
             Resource: [pulumi.interpolate`${logGroupArn}:*`],
         },
+        ...(decrypt === undefined ? [] : [decrypt]),
     ];
-    return kmsKeyArn === undefined
-        ? record
-        : [
-              ...record,
-              { Sid: "DecryptExecSession", Effect: "Allow", Action: ["kms:Decrypt"], Resource: [kmsKeyArn] },
-          ];
 }

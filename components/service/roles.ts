@@ -29,8 +29,16 @@ export function executionRole(
 }
 
 /** The application's own: what it does in AWS, and ECS Exec where the app allows it. */
-export function applicationRole(name: string, args: ServiceArgs, parent: pulumi.Resource): GrantedRole {
-    const exec = args.app.exec ? execStatements(args.cluster.execAudit) : [];
+export function applicationRole(
+    name: string,
+    args: ServiceArgs,
+    logGroupArn: pulumi.Input<string>,
+    parent: pulumi.Resource,
+): GrantedRole {
+    // A cluster that does not say where sessions are recorded has them in the container's own log.
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-logging
+    const audit = args.cluster.execAudit ?? { logGroupArn, kmsKeyArn: undefined };
+    const exec = args.app.exec ? execStatements(audit) : [];
     const statements = [...args.taskStatements, ...exec];
     return taskRoleOf(`${name}-task`, `What ${args.app.name} does in AWS`, args, statements, parent);
 }

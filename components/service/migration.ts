@@ -1,0 +1,172 @@
+/**
+ * Migrations: once per image, after its task definition and before the service, so that several starting tasks never race
+ * and one that fails leaves the service as it was.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { invoke, Job } from "../job";
+import type { Statement } from "../statement";
+import type { ServiceArgs, ServiceDatabase } from "./args";
+import type { Account } from "./permissions";
+import type { GrantedRole } from "./roles";
+import { familyOf } from "./task";
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
+const LONGEST_FUNCTION_SECONDS = 900;
+
+/** How many of the snapshots that were taken before migrations stay. */
+const SNAPSHOTS = 3;
+
+export interface MigrationArgs {
+    readonly service: ServiceArgs;
+    /** In the container, in place of its own. */
+    readonly command: readonly string[];
+    readonly taskDefinitionArn: pulumi.Input<string>;
+    readonly roles: readonly GrantedRole[];
+    /** What a task must find when it starts. */
+    readonly ready: readonly pulumi.Input<pulumi.Resource>[];
+}
+
+/** Runs them in `up`, never in a preview; whoever needs the new schema waits for the result. */
+export function migrate(
+    name: string,
+    { service: args, command, taskDefinitionArn, roles, ready }: MigrationArgs,
+    parent: pulumi.Resource,
+): pulumi.Resource {
+    const snapshot = args.disposable ? undefined : args.database;
+    const job = new Job(
+        name,
+        {
+            environment: args.environment,
+            handler: "migration",
+            statements: [
+                ...runStatements(args, roles),
+                ...(snapshot === undefined ? [] : snapshotStatements(args, snapshot)),
+            ],
+            timeoutSeconds: LONGEST_FUNCTION_SECONDS,
+            logRetentionDays: args.app.logRetentionDays,
+            partition: args.partition,
+            accountId: args.accountId,
+        },
+        { parent },
+    );
+    return invoke(
+        `${name}-run`,
+        job,
+        {
+            input: migrationRequest(args, command, taskDefinitionArn, snapshot),
+            scope: "CRUD",
+            // A restored database has the schema of its time, whatever image last ran.
+            triggers: { image: args.imageUri, database: args.database?.clusterIdentifier ?? "none" },
+        },
+        { parent, dependsOn: [...ready] },
+    );
+}
+
+/** The request of `lambda/migration`: the app's own task, with another command. */
+export function migrationRequest(
+    args: ServiceArgs,
+    command: readonly string[],
+    taskDefinitionArn: pulumi.Input<string>,
+    snapshot: ServiceDatabase | undefined,
+): Readonly<Record<string, pulumi.Input<unknown>>> {
+    return {
+        cluster: args.cluster.name,
+        taskDefinition: taskDefinitionArn,
+        container: args.app.name,
+        command,
+        subnets: args.subnetIds,
+        securityGroups: [args.attachment.securityGroupId],
+        assignPublicIp: args.assignPublicIp,
+        ...(snapshot === undefined
+            ? {}
+            : { snapshot: { clusterIdentifier: snapshot.clusterIdentifier, keep: SNAPSHOTS } }),
+        image: args.imageUri,
+        deadlineSeconds: LONGEST_FUNCTION_SECONDS,
+    };
+}
+
+/** Any revision of the app's own task definition, in its own cluster, with its own two roles, and nothing else. */
+export function runStatements(
+    { app, environment, cluster, ...account }: Pick<ServiceArgs, "app" | "environment" | "cluster"> & Account,
+    roles: readonly GrantedRole[],
+): readonly Statement[] {
+    const { partition, region, accountId } = account;
+    const ecs = pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}`;
+    const inCluster = { ArnEquals: { "ecs:cluster": [cluster.arn] } };
+    const tasks = [pulumi.interpolate`${ecs}:task/${cluster.name}/*`];
+    return [
+        {
+            Sid: "RunMigration",
+            Effect: "Allow",
+            Action: ["ecs:RunTask"],
+            Resource: [pulumi.interpolate`${ecs}:task-definition/${familyOf(environment, app.name)}:*`],
+            Condition: inCluster,
+        },
+        {
+            Sid: "TagMigration",
+            Effect: "Allow",
+            Action: ["ecs:TagResource"],
+            Resource: tasks,
+            Condition: { StringEquals: { "ecs:CreateAction": ["RunTask"] } },
+        },
+        {
+            Sid: "WatchMigration",
+            Effect: "Allow",
+            Action: ["ecs:DescribeTasks"],
+            Resource: tasks,
+            Condition: inCluster,
+        },
+        {
+            // Supports no resource:
+            // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+            Sid: "FindItsLog",
+            Effect: "Allow",
+            Action: ["ecs:DescribeTaskDefinition"],
+            Resource: "*",
+        },
+        {
+            Sid: "PassTaskRoles",
+            Effect: "Allow",
+            Action: ["iam:PassRole"],
+            Resource: roles.map(({ arn }) => arn),
+            Condition: { StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] } },
+        },
+    ];
+}
+
+/** Snapshots of one cluster; of them, only those that were taken before migrations may go. */
+export function snapshotStatements(
+    { partition, region, accountId }: Account,
+    { clusterIdentifier, clusterArn }: ServiceDatabase,
+): readonly Statement[] {
+    const all = pulumi.interpolate`arn:${partition}:rds:${region}:${accountId}:cluster-snapshot`;
+    const ours = pulumi.interpolate`${all}:${snapshotPattern(clusterIdentifier)}`;
+    return [
+        {
+            Sid: "TakeSnapshot",
+            Effect: "Allow",
+            Action: ["rds:CreateDBClusterSnapshot"],
+            Resource: [clusterArn, ours],
+        },
+        { Sid: "TagSnapshot", Effect: "Allow", Action: ["rds:AddTagsToResource"], Resource: [ours] },
+        {
+            Sid: "ListSnapshots",
+            Effect: "Allow",
+            Action: ["rds:DescribeDBClusterSnapshots"],
+            Resource: [clusterArn, pulumi.interpolate`${all}:*`],
+        },
+        {
+            Sid: "DeleteOldSnapshots",
+            Effect: "Allow",
+            Action: ["rds:DeleteDBClusterSnapshot"],
+            Resource: [ours],
+            // Only what has the handler's tag.
+            Condition: { Null: { "aws:ResourceTag/selfhost:migration": ["false"] } },
+        },
+    ];
+}
+
+/** The names that the handler gives its snapshots: RDS allows 63 characters, 29 of them are digest and time. */
+export function snapshotPattern(clusterIdentifier: string): string {
+    return `${clusterIdentifier.slice(0, 34).replace(/-+$/, "")}-*`;
+}
