@@ -135,7 +135,7 @@ export class Job extends pulumi.ComponentResource {
                 handler: `${handler}/index.handler`,
                 // The SDK for JavaScript is part of it.
                 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included
-                runtime: aws.lambda.Runtime.NodeJS24dX,
+                runtime: aws.lambda.Runtime.NodeJS22dX,
                 architectures: ["arm64"],
                 memorySize: 256,
                 timeout: timeoutSeconds,
@@ -168,7 +168,7 @@ function documentOf(statements: readonly Statement[]): pulumi.Output<string> {
 }
 
 /** The value, known and depended upon only when the other resource exists too. */
-function after<T>(value: pulumi.Output<T>, resource: pulumi.CustomResource): pulumi.Output<T> {
+function after(value: pulumi.Output<string>, resource: pulumi.CustomResource): pulumi.Output<string> {
     return pulumi.all([value, resource.id]).apply(([known]) => known);
 }
 

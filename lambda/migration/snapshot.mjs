@@ -6,12 +6,12 @@ import { lastPart, shortDigest } from "./request.mjs";
 
 /** @typedef {import("./request.mjs").Request} Request */
 /** @typedef {{ Key?: string, Value?: string }} Tag */
-/** @typedef {{ DBClusterSnapshotIdentifier?: string, Status?: string, SnapshotCreateTime?: Date, TagList?: Tag[] }} ClusterSnapshot */
+/** @typedef {{ DBClusterSnapshotIdentifier?: string, Status?: string, SnapshotCreateTime?: Date, TagList?: readonly Tag[] }} ClusterSnapshot */
 
 /**
  * @typedef {object} RdsClient
  * @property {(input: { DBClusterIdentifier: string, DBClusterSnapshotIdentifier: string, Tags: Tag[] }) => Promise<unknown>} createDBClusterSnapshot
- * @property {(input: { DBClusterIdentifier?: string, DBClusterSnapshotIdentifier?: string, SnapshotType?: string, Marker?: string }) => Promise<{ DBClusterSnapshots?: ClusterSnapshot[], Marker?: string }>} describeDBClusterSnapshots
+ * @property {(input: { DBClusterIdentifier?: string, DBClusterSnapshotIdentifier?: string, SnapshotType?: string, Marker?: string }) => Promise<{ DBClusterSnapshots?: readonly ClusterSnapshot[], Marker?: string }>} describeDBClusterSnapshots
  * @property {(input: { DBClusterSnapshotIdentifier: string }) => Promise<unknown>} deleteDBClusterSnapshot
  */
 
