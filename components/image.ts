@@ -3,11 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import type { Architecture, ImageSource } from "../settings/settings";
+import { invoke, Job } from "./job";
 import type { Statement } from "./statement";
-import { cachePrefix, dnsSuffix, parseEcrImage, repositoryName, withoutVersion } from "./image/names";
+import {
+    cachePrefix,
+    digestOf,
+    dnsSuffix,
+    parseEcrImage,
+    repositoryName,
+    withoutVersion,
+} from "./image/names";
 
 /** Days that an image without a tag stays: built but never released. */
 const UNTAGGED_DAYS = 14;
+
+const RELEASE_SECONDS = 120;
 
 const PLATFORMS: Readonly<Record<Architecture, string>> = { ARM64: "linux/arm64", X86_64: "linux/amd64" };
 
@@ -20,6 +30,8 @@ export interface ImageArgs {
     readonly partition: string;
     readonly region: string;
     readonly accountId: pulumi.Input<string>;
+    /** Of the function that tags what was released. */
+    readonly logRetentionDays: number;
 }
 
 /** Where a container's image comes from; the reference is always a digest. */
@@ -79,7 +91,38 @@ export class Image extends pulumi.ComponentResource {
             // Replacing the image beneath would delete the manifest that tasks run, and may return to.
             { parent: this, retainOnDelete: true },
         );
+        this.tagRelease(name, args, repository, image.imageUri);
         return { uri: image.imageUri, repositoryArn: repository.arn, actions: [] };
+    }
+
+    /** Each digest that was deployed gets a tag that never moves: the lifecycle leaves tagged images alone. */
+    private tagRelease(
+        name: string,
+        { environment, partition, accountId, logRetentionDays }: ImageArgs,
+        repository: aws.ecr.Repository,
+        uri: pulumi.Output<string>,
+    ): void {
+        const tag: Statement = {
+            Sid: "TagRelease",
+            Effect: "Allow",
+            Action: ["ecr:BatchGetImage", "ecr:PutImage"],
+            Resource: [repository.arn],
+        };
+        const job = new Job(
+            `${name}-releases`,
+            {
+                environment,
+                handler: "release",
+                statements: [tag],
+                timeoutSeconds: RELEASE_SECONDS,
+                logRetentionDays,
+                partition,
+                accountId,
+            },
+            { parent: this },
+        );
+        const input = { repository: repository.name, digest: uri.apply(digestOf) };
+        invoke(`${name}-release`, job, { input, scope: "CREATE_ONLY" }, { parent: this });
     }
 
     private createRepository(name: string, args: ImageArgs): aws.ecr.Repository {

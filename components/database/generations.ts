@@ -10,22 +10,25 @@ import type { Engine, Restore } from "../../settings/settings";
 
 export interface Generation {
     readonly number: number;
-    /** The app uses this one. */
-    readonly current: boolean;
     readonly from: Restore["from"] | undefined;
 }
 
-/** Oldest first; the last is the one that the app uses. */
-export function generationsOf(restore: Restore | undefined): readonly [...Generation[], Generation] {
-    const current: Generation = {
-        number: restore?.generation ?? 1,
-        current: true,
-        from: restore?.from,
-    };
-    if (restore === undefined || !restore.keepPrevious || restore.generation < 2) {
-        return [current];
+export interface Generations {
+    /** The app uses this one. */
+    readonly current: Generation;
+    /** Kept beside it, to go back to. */
+    readonly previous: readonly Generation[];
+}
+
+export function generationsOf(restore: Restore | undefined): Generations {
+    if (restore === undefined) {
+        return { current: { number: 1, from: undefined }, previous: [] };
     }
-    return [{ number: restore.generation - 1, current: false, from: undefined }, current];
+    const { generation: number, from, keepPrevious } = restore;
+    return {
+        current: { number, from },
+        previous: keepPrevious && number > 1 ? [{ number: number - 1, from: undefined }] : [],
+    };
 }
 
 /** The inputs that say what a new cluster is filled from. */

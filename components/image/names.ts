@@ -32,6 +32,11 @@ export function withoutVersion(image: string): string {
     return image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
 }
 
+/** `…/bookstack@sha256:…` → `sha256:…`. */
+export function digestOf(uri: string): string {
+    return uri.slice(uri.indexOf("@") + 1);
+}
+
 /** What an image's URI in a private ECR registry says; undefined for other registries. */
 export function parseEcrImage(uri: string): EcrImage | undefined {
     const match = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(.+)$/.exec(uri);

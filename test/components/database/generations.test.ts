@@ -16,22 +16,28 @@ function origin(from: Restore["from"] | undefined) {
 
 describe("generations of a database", () => {
     it("has one cluster, the first, where nothing was restored", () => {
-        assert.deepEqual(generationsOf(undefined), [{ number: 1, current: true, from: undefined }]);
+        assert.deepEqual(generationsOf(undefined), { current: { number: 1, from: undefined }, previous: [] });
     });
 
     it("keeps the cluster before a restored one, which the app no longer uses", () => {
-        assert.deepEqual(generationsOf(restore(3, true)), [
-            { number: 2, current: false, from: undefined },
-            { number: 3, current: true, from: snapshot },
-        ]);
+        assert.deepEqual(generationsOf(restore(3, true)), {
+            current: { number: 3, from: snapshot },
+            previous: [{ number: 2, from: undefined }],
+        });
     });
 
     it("lets go of the cluster before when the settings do", () => {
-        assert.deepEqual(generationsOf(restore(3, false)), [{ number: 3, current: true, from: snapshot }]);
+        assert.deepEqual(generationsOf(restore(3, false)), {
+            current: { number: 3, from: snapshot },
+            previous: [],
+        });
     });
 
     it("fills the very first cluster from a snapshot, for moving in", () => {
-        assert.deepEqual(generationsOf(restore(1, true)), [{ number: 1, current: true, from: snapshot }]);
+        assert.deepEqual(generationsOf(restore(1, true)), {
+            current: { number: 1, from: snapshot },
+            previous: [],
+        });
     });
 
     it("names a master user only where there is no backup that has one already", () => {

@@ -1,0 +1,190 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as aws from "@pulumi/aws";
+import type { DatabaseSettings } from "../settings/settings";
+import { type Cluster, createCluster } from "./database/cluster";
+import { type Generation, generationsOf } from "./database/generations";
+import { parametersFor } from "./database/parameters";
+import { registerUser } from "./database/user";
+import { allowFlow } from "./flow";
+import { Job } from "./job";
+import { familyOf } from "./service/task";
+import type { Statement } from "./statement";
+
+/** Seconds in which a paused cluster resumes, and the tasks that still read an old password have stopped. */
+const JOB_SECONDS = 600;
+
+export interface DatabaseArgs {
+    readonly environment: string;
+    /** The app that the database belongs to. */
+    readonly app: string;
+    readonly settings: DatabaseSettings;
+    readonly vpcId: pulumi.Input<string>;
+    /** The data subnets. */
+    readonly subnetIds: readonly pulumi.Input<string>[];
+    readonly disposable: boolean;
+    readonly partition: string;
+    readonly region: string;
+    readonly accountId: pulumi.Input<string>;
+}
+
+export interface UserOfArgs {
+    /** Name of the ECS cluster that the app's tasks run in. */
+    readonly cluster: pulumi.Input<string>;
+    /** The variables that carry user and password; undefined where the application reads the secret in its own way. */
+    readonly variables: { readonly user: string; readonly password: string } | undefined;
+}
+
+export interface DatabaseUser {
+    /** JSON with the keys `username`, `password`, `host`, `port`, `dbname` and `engine`. */
+    readonly secretArn: pulumi.Output<string>;
+    /** `valueFrom` of the container's secrets, by the name of the environment variable. */
+    readonly valueFrom: Readonly<Record<string, pulumi.Output<string>>>;
+    /** What ECS's execution role needs to read them. */
+    readonly statements: readonly Statement[];
+    /** A task that starts before these exist finds no user. */
+    readonly ready: readonly pulumi.Resource[];
+}
+
+/** An app's Aurora cluster, closed to everybody who was not let in, and the app's own user in it. */
+export class Database extends pulumi.ComponentResource {
+    /** The writer's endpoint, whichever instance that is. */
+    readonly host: pulumi.Output<string>;
+    readonly port: number;
+    readonly databaseName: string;
+    readonly clusterArn: pulumi.Output<string>;
+    readonly clusterIdentifier: string;
+    readonly masterSecretArn: pulumi.Output<string>;
+    readonly securityGroupId: pulumi.Output<string>;
+
+    private readonly label: string;
+    private readonly args: DatabaseArgs;
+    private readonly current: Cluster;
+    private readonly previous: readonly Cluster[];
+
+    constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("selfhost:index:Database", name, {}, opts);
+        this.label = name;
+        this.args = args;
+        this.securityGroupId = this.createSecurityGroup();
+        const { current, previous } = this.createClusters();
+        this.current = current;
+        this.previous = previous;
+        this.host = current.host;
+        this.port = current.port;
+        this.databaseName = args.settings.databaseName;
+        this.clusterArn = current.arn;
+        this.clusterIdentifier = current.identifier;
+        this.masterSecretArn = current.masterSecretArn;
+        this.registerOutputs({
+            host: this.host,
+            port: this.port,
+            arn: this.arn,
+            identifier: this.identifier,
+        });
+    }
+
+    /** Makes the app's database and user; a cluster that is kept beside the current one keeps its user too. */
+    userOf({ cluster: taskCluster, variables }: UserOfArgs): DatabaseUser {
+        const { environment, app, settings, partition, accountId } = this.args;
+        const job = new Job(
+            `${this.label}-users`,
+            {
+                environment,
+                handler: "database-user",
+                statements: [],
+                timeoutSeconds: JOB_SECONDS,
+                logRetentionDays: settings.logRetentionDays,
+                partition,
+                accountId,
+            },
+            { parent: this },
+        );
+        const taskFamily = familyOf(environment, app);
+        const register = (cluster: Cluster) =>
+            registerUser(
+                this.label,
+                { ...this.args, cluster, job, taskCluster, taskFamily },
+                { parent: this },
+            );
+        this.previous.forEach(register);
+        const { secretArn, ready } = register(this.current);
+        return {
+            secretArn,
+            valueFrom:
+                variables === undefined
+                    ? {}
+                    : {
+                          [variables.user]: pulumi.interpolate`${secretArn}:username::`,
+                          [variables.password]: pulumi.interpolate`${secretArn}:password::`,
+                      },
+            statements: [
+                {
+                    Sid: "ReadDatabaseUser",
+                    Effect: "Allow",
+                    Action: ["secretsmanager:GetSecretValue"],
+                    Resource: [secretArn],
+                },
+            ],
+            ready: [ready],
+        };
+    }
+
+    /** Lets a security group connect; returns what must exist before it can. */
+    allowFrom(name: string, securityGroupId: pulumi.Input<string>): readonly pulumi.Resource[] {
+        return allowFlow(
+            `${this.label}-${name}`,
+            {
+                fromGroupId: securityGroupId,
+                toGroupId: this.securityGroupId,
+                port: this.port,
+                description: `Database connections from ${name}`,
+            },
+            { parent: this },
+        );
+    }
+
+    private createSecurityGroup(): pulumi.Output<string> {
+        const { vpcId, environment, app } = this.args;
+        const group = new aws.ec2.SecurityGroup(
+            `${this.label}-group`,
+            { vpcId, description: `Database of ${app} in ${environment}` },
+            { parent: this },
+        );
+        return group.id;
+    }
+
+    /** Subnets, parameters and security group are the same for every generation, so that each can be compared. */
+    private createClusters(): { readonly current: Cluster; readonly previous: readonly Cluster[] } {
+        const { environment, app, settings, subnetIds, partition, region, accountId } = this.args;
+        const label = `Database of ${app} in ${environment}`;
+        const subnets = new aws.rds.SubnetGroup(
+            `${this.label}-subnets`,
+            { description: label, subnetIds: [...subnetIds] },
+            { parent: this },
+        );
+        const parameters = new aws.rds.ClusterParameterGroup(
+            `${this.label}-parameters`,
+            {
+                description: label,
+                family: settings.family,
+                parameters: [...parametersFor(settings.engine, settings.logExports)],
+            },
+            { parent: this },
+        );
+        const create = (generation: Generation) =>
+            createCluster(
+                `${this.label}-${generation.number}`,
+                {
+                    ...this.args,
+                    generation,
+                    subnetGroupName: subnets.name,
+                    parameterGroupName: parameters.name,
+                    securityGroupId: this.securityGroupId,
+                    restoreKeyArn: pulumi.interpolate`arn:${partition}:kms:${region}:${accountId}:alias/aws/rds`,
+                },
+                { parent: this },
+            );
+        const { current, previous } = generationsOf(settings.restore);
+        return { previous: previous.map(create), current: create(current) };
+    }
+}

@@ -1,0 +1,144 @@
+/** An app's own user: its secret, and the invocation that makes database, user and password. */
+import * as pulumi from "@pulumi/pulumi";
+import * as aws from "@pulumi/aws";
+import type { DatabaseSettings } from "../../settings/settings";
+import { invoke, type Job } from "../job";
+import type { Statement } from "../statement";
+import type { Cluster } from "./cluster";
+import { userName } from "./names";
+
+export interface UserArgs {
+    readonly environment: string;
+    readonly app: string;
+    readonly settings: DatabaseSettings;
+    readonly cluster: Cluster;
+    readonly job: Job;
+    /** Name of the ECS cluster whose tasks read the password. */
+    readonly taskCluster: pulumi.Input<string>;
+    /** Family of their task definitions: the user is dropped only when none of them reads the password. */
+    readonly taskFamily: string;
+    readonly disposable: boolean;
+    readonly partition: string;
+    readonly region: string;
+    readonly accountId: pulumi.Input<string>;
+}
+
+export interface User {
+    /** JSON with the keys `username`, `password`, `host`, `port`, `dbname` and `engine`. */
+    readonly secretArn: pulumi.Output<string>;
+    /** A task that starts before this exists finds no user. */
+    readonly ready: pulumi.Resource;
+}
+
+/** The password is made where it is used and written into the secret: it passes through no state and no plan. */
+export function registerUser(label: string, args: UserArgs, opts: pulumi.CustomResourceOptions): User {
+    const { environment, app, settings, cluster, disposable } = args;
+    const name = `${label}-user-${cluster.generation.number}-${settings.credentialsGeneration}`;
+    const secret = new aws.secretsmanager.Secret(
+        `${name}-secret`,
+        {
+            // A prefix, not a name: the name of a deleted secret is taken until its recovery window ends.
+            // https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html
+            namePrefix: `selfhost/${environment}/${app}/database-`,
+            description: `Database user of ${app} in ${environment}`,
+            recoveryWindowInDays: disposable ? 0 : 30,
+        },
+        opts,
+    );
+    const invocation = invoke(
+        name,
+        args.job,
+        { input: requestFor(args, secret.arn), scope: "CRUD", statements: statementsFor(args, secret.arn) },
+        { ...opts, dependsOn: [...cluster.instances] },
+    );
+    return { secretArn: secret.arn, ready: invocation };
+}
+
+/** What `lambda/database-user` reads. */
+function requestFor(
+    { settings, cluster, taskCluster, taskFamily }: UserArgs,
+    secretArn: pulumi.Output<string>,
+): Readonly<Record<string, pulumi.Input<unknown>>> {
+    return {
+        adminSecretArn: cluster.masterSecretArn,
+        cluster: taskCluster,
+        clusterArn: cluster.arn,
+        database: settings.databaseName,
+        engine: settings.engine,
+        family: taskFamily,
+        host: cluster.host,
+        port: cluster.port,
+        secretArn,
+        user: userName(settings.databaseName, settings.credentialsGeneration),
+    };
+}
+
+function statementsFor(args: UserArgs, secretArn: pulumi.Output<string>): readonly Statement[] {
+    const { cluster } = args;
+    return [
+        {
+            Sid: "MakeUser",
+            Effect: "Allow",
+            Action: ["rds-data:ExecuteStatement", "rds:DescribeDBClusters", ...restoredActions(cluster)],
+            Resource: [cluster.arn],
+        },
+        {
+            Sid: "ReadPasswords",
+            Effect: "Allow",
+            Action: ["secretsmanager:GetSecretValue"],
+            Resource: [cluster.masterSecretArn, secretArn],
+        },
+        {
+            Sid: "WritePassword",
+            Effect: "Allow",
+            Action: ["secretsmanager:PutSecretValue"],
+            Resource: [secretArn],
+        },
+        ...taskStatements(args),
+    ];
+}
+
+/**
+ * RDS restores a cluster without its Data API, and only an operation of its own turns that on.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_EnableHttpEndpoint.html
+ */
+function restoredActions({ generation }: Cluster): readonly string[] {
+    return generation.from === undefined ? [] : ["rds:EnableHttpEndpoint"];
+}
+
+/** Who still reads the password, asked before a user is dropped. */
+function taskStatements({
+    taskCluster,
+    partition,
+    region,
+    accountId,
+}: Pick<UserArgs, "taskCluster" | "partition" | "region" | "accountId">): readonly Statement[] {
+    const ecs = pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}`;
+    const cluster = pulumi.interpolate`${ecs}:cluster/${taskCluster}`;
+    return [
+        {
+            // These and the last support no resource of the cluster's own, or none at all:
+            // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+            Sid: "ListTasks",
+            Effect: "Allow",
+            Action: ["ecs:ListServices", "ecs:ListTasks"],
+            Resource: "*",
+            Condition: { ArnEquals: { "ecs:cluster": [cluster] } },
+        },
+        {
+            Sid: "DescribeTasks",
+            Effect: "Allow",
+            Action: ["ecs:DescribeServices", "ecs:DescribeTasks"],
+            Resource: [
+                pulumi.interpolate`${ecs}:service/${taskCluster}/*`,
+                pulumi.interpolate`${ecs}:task/${taskCluster}/*`,
+            ],
+        },
+        {
+            Sid: "ReadTaskDefinitions",
+            Effect: "Allow",
+            Action: ["ecs:DescribeTaskDefinition"],
+            Resource: "*",
+        },
+    ];
+}

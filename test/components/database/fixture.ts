@@ -1,0 +1,83 @@
+/** A database as in production, recorded on its own. */
+import * as pulumi from "@pulumi/pulumi";
+import { Database } from "../../../components/database";
+import type { Graph } from "../../../plan/graph";
+import type { DatabaseSettings, Restore } from "../../../settings/settings";
+import { ACCOUNT, recorded, REGION, remembered } from "../../support/recorded";
+
+export const CLUSTER = "aws:rds/cluster:Cluster";
+export const INSTANCE = "aws:rds/clusterInstance:ClusterInstance";
+export const SECRET = "aws:secretsmanager/secret:Secret";
+export const INVOCATION = "aws:lambda/invocation:Invocation";
+
+export const MYSQL: DatabaseSettings = {
+    engine: "aurora-mysql",
+    version: "8.0.mysql_aurora.3.10.5",
+    family: "aurora-mysql8.0",
+    minCapacity: 0.5,
+    maxCapacity: 8,
+    pauseAfterSeconds: undefined,
+    instances: 2,
+    backupRetentionDays: 14,
+    deletionProtection: true,
+    finalSnapshot: true,
+    performanceInsights: true,
+    logExports: ["slowquery", "audit", "error"],
+    logRetentionDays: 90,
+    credentialsGeneration: 1,
+    databaseName: "wiki",
+    restore: undefined,
+};
+
+/** As in an environment that may be thrown away. */
+export const DEV: Partial<DatabaseSettings> = {
+    minCapacity: 0,
+    maxCapacity: 2,
+    pauseAfterSeconds: 300,
+    instances: 1,
+    deletionProtection: false,
+    finalSnapshot: false,
+    performanceInsights: false,
+    logExports: [],
+};
+
+export const SNAPSHOT: Restore = {
+    generation: 2,
+    keepPrevious: true,
+    from: { kind: "snapshot", identifier: "before-the-flood" },
+};
+
+/** Records a database with its app's user and way in. */
+export const recordDatabase = remembered(
+    (change: Partial<DatabaseSettings> = {}, disposable?: boolean): Promise<Graph> =>
+        recorded(() => {
+            const database = new Database("wiki-database", {
+                environment: "prod",
+                app: "wiki",
+                settings: { ...MYSQL, ...change },
+                vpcId: "vpc-1",
+                subnetIds: ["subnet-a", "subnet-b"],
+                disposable: disposable ?? false,
+                partition: "aws",
+                region: REGION,
+                accountId: ACCOUNT,
+            });
+            const user = database.userOf({
+                cluster: "prod",
+                variables: { user: "DB_USERNAME", password: "DB_PASSWORD" },
+            });
+            const rules = database.allowFrom("wiki", "sg-tasks");
+            return {
+                host: database.host,
+                port: database.port,
+                arn: database.arn,
+                identifier: database.identifier,
+                masterSecretArn: database.masterSecretArn,
+                securityGroupId: database.securityGroupId,
+                valueFrom: user.valueFrom,
+                statements: pulumi.output(user.statements),
+                ready: user.ready.map(({ urn }) => urn),
+                rules: rules.map(({ urn }) => urn),
+            };
+        }),
+);
