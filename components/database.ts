@@ -78,8 +78,8 @@ export class Database extends pulumi.ComponentResource {
         this.registerOutputs({
             host: this.host,
             port: this.port,
-            arn: this.arn,
-            identifier: this.identifier,
+            clusterArn: this.clusterArn,
+            clusterIdentifier: this.clusterIdentifier,
         });
     }
 

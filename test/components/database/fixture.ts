@@ -70,8 +70,8 @@ export const recordDatabase = remembered(
             return {
                 host: database.host,
                 port: database.port,
-                arn: database.arn,
-                identifier: database.identifier,
+                clusterArn: database.clusterArn,
+                clusterIdentifier: database.clusterIdentifier,
                 masterSecretArn: database.masterSecretArn,
                 securityGroupId: database.securityGroupId,
                 valueFrom: user.valueFrom,
