@@ -3,7 +3,7 @@
  * results of every look-up. A plan that meets a type, look-up or output that is missing here stops and says so.
  */
 import type { Json } from "./graph";
-import { type JsonObject, secret } from "./record/values";
+import type { JsonObject } from "./record/values";
 
 /** The text that stands for a value nobody knows before the deployment. */
 export type Reference = (property: string) => string;
@@ -88,17 +88,15 @@ export const OUTPUTS: Readonly<Record<string, Outputs>> = {
     "random:index/randomPassword:RandomPassword": ["bcryptHash", "result"],
 };
 
-/** Answers to look-ups, by token. */
+/**
+ * Answers to look-ups, by token. None is secret: the real provider marks no result of a look-up
+ * (https://github.com/pulumi/pulumi-aws/issues/1449), so the program has to.
+ */
 export const LOOK_UPS: Readonly<Record<string, LookUp>> = {
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": answered("arn", "id", "name"),
     "aws:ec2/getSubnet:getSubnet": answered("arn", "availabilityZone", "cidrBlock", "id", "vpcId"),
     "aws:ec2/getVpc:getVpc": answered("arn", "cidrBlock", "id", "mainRouteTableId"),
-    "aws:ecr/getAuthorizationToken:getAuthorizationToken": (_args, reference) => ({
-        authorizationToken: secret(reference("authorizationToken")),
-        password: secret(reference("password")),
-        proxyEndpoint: reference("proxyEndpoint"),
-        userName: "AWS",
-    }),
+    "aws:ecr/getAuthorizationToken:getAuthorizationToken": answered("password", "proxyEndpoint", "userName"),
     "aws:ecs/getCluster:getCluster": answered("arn", "clusterName", "id"),
     "aws:index/getCallerIdentity:getCallerIdentity": (_args, reference, { account }) => ({
         accountId: account ?? reference("accountId"),
@@ -114,10 +112,15 @@ export const LOOK_UPS: Readonly<Record<string, LookUp>> = {
         subnets: [reference("subnets[0]")],
     }),
     "aws:route53/getZone:getZone": answered("arn", "id", "name", "zoneId"),
-    "aws:ssm/getParameter:getParameter": (args, reference) => ({
-        ...answered("arn", "id", "insecureValue", "name", "type", "version")(args, reference),
-        value: secret(reference("value")),
-    }),
+    "aws:ssm/getParameter:getParameter": answered(
+        "arn",
+        "id",
+        "insecureValue",
+        "name",
+        "type",
+        "value",
+        "version",
+    ),
 };
 
 /** What was asked for, and a reference for each of the given properties that was not. */
