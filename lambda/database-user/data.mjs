@@ -48,6 +48,18 @@ export function resumePatience(error) {
 }
 
 /**
+ * Whether the cluster's Data API is off.
+ *
+ * @param {unknown} error
+ */
+export function isClosed(error) {
+    return (
+        nameOf(error) === "HttpEndpointNotEnabledException" ||
+        /HttpEndpoint is not enabled/i.test(messageOf(error))
+    );
+}
+
+/**
  * The master user's session with a cluster. Statements commit one by one: MySQL's DDL does so anyway, and PostgreSQL's
  * CREATE DATABASE is not allowed in a transaction.
  *

@@ -3,15 +3,15 @@
  * Makes the database and the user of one app through the RDS Data API, and drops the user when nothing uses it.
  *
  * Invoked with the scope `CRUD`. Its role needs, on the app's own resources:
- * rds-data:ExecuteStatement and rds:DescribeDBClusters (the cluster), secretsmanager:GetSecretValue (the master's and
+ * rds-data:ExecuteStatement and rds:DescribeDBClusters (the cluster; rds:EnableHttpEndpoint too where it was restored), secretsmanager:GetSecretValue (the master's and
  * the user's secret), secretsmanager:PutSecretValue (the user's), ecs:ListTasks and ecs:ListServices (with the
  * condition ecs:cluster), ecs:DescribeTasks and ecs:DescribeServices (the ECS cluster's), and
  * ecs:DescribeTaskDefinition, which supports no resource.
  */
 import { client, lazily } from "../shared/aws.mjs";
-import { nameOf, reportable } from "../shared/errors.mjs";
+import { messageOf, nameOf, reportable } from "../shared/errors.mjs";
 import { realClock, retry } from "../shared/retry.mjs";
-import { session } from "./data.mjs";
+import { isClosed, session } from "./data.mjs";
 import { ensureMysql, removeMysql } from "./mysql.mjs";
 import { ensurePostgresql, removePostgresql } from "./postgresql.mjs";
 import { claimOf, readRequest } from "./request.mjs";
@@ -25,6 +25,7 @@ import { assertUnused } from "./usage.mjs";
 /**
  * @typedef {object} RdsClient
  * @property {(input: { DBClusterIdentifier: string }) => Promise<{ DBClusters?: readonly { Status?: string }[] }>} describeDBClusters
+ * @property {(input: { ResourceArn: string }) => Promise<unknown>} enableHttpEndpoint
  */
 
 /**
@@ -38,6 +39,9 @@ import { assertUnused } from "./usage.mjs";
  */
 
 /** @typedef {{ ok: true, user: string, database: string, note?: string }} Answer */
+
+/** How long the Data API may take to answer after it was turned on. */
+const OPENING_SECONDS = 300;
 
 /** Left for the answer: an invocation that Lambda cuts off says nothing but that. */
 const MARGIN_MILLISECONDS = 10_000;
@@ -81,12 +85,36 @@ export function makeHandler(clients) {
 async function ensure(job, hide) {
     const password = await ensurePassword(job, hide);
     const what = { session: session(job), request: job.request, claim: job.claim, password };
-    if (job.request.engine === "aurora-mysql") {
-        await ensureMysql(what);
-    } else {
-        await ensurePostgresql({ ...what, hide });
+    const work = () =>
+        job.request.engine === "aurora-mysql" ? ensureMysql(what) : ensurePostgresql({ ...what, hide });
+    try {
+        await work();
+    } catch (error) {
+        if (!isClosed(error)) {
+            throw error;
+        }
+        await openDataApi(job, error);
+        await retry(work, { ...job, patience: (again) => (isClosed(again) ? OPENING_SECONDS : undefined) });
     }
     return undefined;
+}
+
+/**
+ * RDS restores a cluster without its Data API, and only an operation of its own turns that on.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_EnableHttpEndpoint.html
+ *
+ * @param {Job} job
+ * @param {unknown} reason
+ */
+async function openDataApi({ rds, request, clock, deadline, log }, reason) {
+    try {
+        await retry(() => rds.enableHttpEndpoint({ ResourceArn: request.clusterArn }), { clock, deadline });
+        log(JSON.stringify({ dataApi: "turned on", cluster: request.clusterArn }));
+    } catch (error) {
+        throw new Error(
+            `${nameOf(reason)}: ${messageOf(reason)}; turning the Data API on failed, ${nameOf(error)}: ${messageOf(error)}`,
+        );
+    }
 }
 
 /**

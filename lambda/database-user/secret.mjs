@@ -52,13 +52,19 @@ export async function ensurePassword({ secrets, request, clock, deadline }, hide
     if (current === undefined) {
         return first();
     }
-    const password = passwordIn(current.text, request);
-    hide(password);
+    const password = known(current.text);
     const wanted = contents(request, password);
     if (current.text !== wanted) {
         await put(wanted, tokenOf(request.secretArn, current.version, wanted.replace(password, "")));
     }
     return password;
+
+    /** @param {string} text */
+    function known(text) {
+        const found = passwordIn(text, request);
+        hide(found);
+        return found;
+    }
 
     /** @returns {Promise<{ text: string, version: string } | undefined>} */
     async function read() {
@@ -89,9 +95,7 @@ export async function ensurePassword({ secrets, request, clock, deadline }, hide
             if (other === undefined) {
                 throw error;
             }
-            const theirs = passwordIn(other.text, request);
-            hide(theirs);
-            return theirs;
+            return known(other.text);
         }
     }
 

@@ -143,6 +143,24 @@ for (const event of [mysqlEvent, postgresEvent]) {
             await assert.rejects(world.run(event), /AccessDeniedException/);
         });
 
+        it("turns on the Data API that a restored cluster lacks, and waits for it", async () => {
+            const world = new UserWorld();
+            const server = event.engine === "aurora-mysql" ? world.mysql : world.postgres;
+            const closed = awsError("HttpEndpointNotEnabledException");
+            server.ahead.push(closed, closed, closed);
+            await world.run(event);
+            assertDone(world, event);
+            assert.deepEqual(world.rds.opened, [event.clusterArn]);
+        });
+
+        it("says why when there is no such cluster", async () => {
+            const world = new UserWorld();
+            world.rds.status = undefined;
+            const server = event.engine === "aurora-mysql" ? world.mysql : world.postgres;
+            server.ahead.push(awsError("BadRequestException", "HttpEndpoint is not enabled for resource"));
+            await assert.rejects(world.run(event), /HttpEndpoint is not enabled .*ResourceNotFoundFault/);
+        });
+
         it("does not try a wrong statement again", async () => {
             const world = new UserWorld();
             const server = event.engine === "aurora-mysql" ? world.mysql : world.postgres;
@@ -172,6 +190,7 @@ for (const event of [mysqlEvent, postgresEvent]) {
                 await whole.run(event).catch((error: unknown) => {
                     assert.ok(error instanceof Error);
                     const own = Object.getOwnPropertyNames(error);
+                    assert.equal(error.stack, `Error: ${error.message}`, "no frames of ours");
                     said.push(...own.map((key) => String(Reflect.get(error, key))), String(error.cause));
                 });
             }

@@ -110,7 +110,9 @@ for (const event of [mysqlEvent, postgresEvent]) {
         it("ignores tasks that have stopped and other families", async () => {
             const world = await made(event);
             world.task(world.define(7, [SECRET]), "STOPPED", "STOPPED");
-            world.task(world.define(1, [SECRET], "dev-wiki-other"));
+            const other = world.define(1, [SECRET], "dev-wiki-other");
+            world.task(other);
+            world.ecs.services.push({ serviceName: "other", status: "ACTIVE", taskDefinition: other });
             await world.drop(event);
             assert.equal(isThere(world, event), false);
         });

@@ -14,6 +14,8 @@ export class FakeRds {
     snapshots: FakeSnapshot[] = [];
     readonly ahead: Error[] = [];
     created = 0;
+    /** Clusters whose Data API was turned on. */
+    readonly opened: string[] = [];
     /** What becomes of a snapshot that was just asked for. */
     fate: (snapshot: FakeSnapshot) => void = () => undefined;
 
@@ -24,6 +26,14 @@ export class FakeRds {
             throw awsError("DBClusterNotFoundFault");
         }
         return Promise.resolve({ DBClusters: [{ Status: this.status }] });
+    }
+
+    enableHttpEndpoint({ ResourceArn }: { ResourceArn: string }): Promise<unknown> {
+        if (this.status === undefined) {
+            throw awsError("ResourceNotFoundFault");
+        }
+        this.opened.push(ResourceArn);
+        return Promise.resolve({});
     }
 
     createDBClusterSnapshot(input: {

@@ -70,6 +70,15 @@ describe("migration", () => {
         assert.equal(world.ran, 1);
     });
 
+    it("fails once when the task has stopped before anybody looked", async () => {
+        const world = new MigrationWorld();
+        world.ecs.fates[0] = (task) => {
+            Object.assign(task, { lastStatus: "STOPPED", containers: [{ name: "wiki", exitCode: 1 }] });
+        };
+        await assert.rejects(world.run(), /exited with 1/);
+        assert.equal(world.ecs.runs.length, 1);
+    });
+
     it("fails when another container exits with 0 and the one that matters did not run", async () => {
         const world = new MigrationWorld();
         world.ecs.fates[0] = world.exits(undefined, 30, {
