@@ -118,6 +118,13 @@ describe("an app's database", () => {
         assert.equal(inputs.copyTagsToSnapshot, true);
     });
 
+    it("gives up its name before the cluster that replaces it takes it (deleteBeforeReplace)", async () => {
+        const graph = await recordDatabase(DEV, true);
+        for (const { options } of [onlyOf(graph, CLUSTER), ...allOf(graph, INSTANCE)]) {
+            assert.equal(options.deleteBeforeReplace, true);
+        }
+    });
+
     it("cannot be deleted by mistake where the settings say so", async () => {
         assert.equal((await clusterInputs()).deletionProtection, true);
         assert.equal((await clusterInputs(DEV)).deletionProtection, false);

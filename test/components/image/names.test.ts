@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
     cachePrefix,
+    digestOf,
     dnsSuffix,
     parseEcrImage,
     repositoryName,
@@ -53,6 +54,10 @@ describe("names of images", () => {
         assert.equal(withoutVersion(`docker/library/httpd@${digest}`), "docker/library/httpd");
         assert.equal(withoutVersion(`docker/library/httpd:2.4@${digest}`), "docker/library/httpd");
         assert.equal(withoutVersion("localhost:5000/httpd"), "localhost:5000/httpd");
+    });
+
+    it("reads the digest, the part that never changes", () => {
+        assert.equal(digestOf(`example.com/wiki@${digest}`), digest);
     });
 
     it("knows China's domain", () => {
