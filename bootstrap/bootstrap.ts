@@ -309,6 +309,10 @@ export const awsCli: Aws = (args, watch) => {
 /** Exit status: 0 done, 1 not done, 2 not understood. */
 export function main(argv: readonly string[], env: NodeJS.ProcessEnv, aws: Aws): number {
     const say = (text: string): void => void process.stdout.write(`${text}\n`);
+    if (argv.includes("--help")) {
+        say(USAGE);
+        return 0;
+    }
     let understood = false;
     try {
         const options = parseOptions(argv, env);

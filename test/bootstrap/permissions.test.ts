@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { expand, isTree, read } from "./cloudformation";
+import { expand, isTree, read, type Value } from "./cloudformation";
 import { decide, type Statement } from "./iam";
 
 const ROOT = path.join(__dirname, "../..");
@@ -138,17 +138,16 @@ const { resources } = expand(read(readFileSync(path.join(ROOT, "bootstrap/templa
 });
 
 function statements(role: string): Statement[] {
-    const managed = (resources[role]?.Properties.ManagedPolicyArns ?? []) as string[];
-    const inline = (resources[role]?.Properties.Policies ?? []) as {
-        PolicyDocument: { Statement: Statement[] };
-    }[];
-    return [
-        ...managed.flatMap((reference) => {
-            const document = resources[reference.replace("ref:", "")]?.Properties.PolicyDocument;
-            return isTree(document) ? (document.Statement as unknown as Statement[]) : [];
-        }),
-        ...inline.flatMap((policy) => policy.PolicyDocument.Statement),
+    const { ManagedPolicyArns: managed, Policies: inline } = resources[role]?.Properties ?? {};
+    const documents = [
+        ...(managed as string[]).map(
+            (reference) => resources[reference.replace("ref:", "")]?.Properties.PolicyDocument,
+        ),
+        ...(inline as Record<string, Value>[]).map((policy) => policy.PolicyDocument),
     ];
+    return documents.flatMap((document) =>
+        isTree(document) ? (document.Statement as unknown as Statement[]) : [],
+    );
 }
 
 function actionsOf(calls: string): string[] {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { expand, isTree, read, type Stack, type Value } from "./cloudformation";
+import { expand, isTree, PSEUDO, read, type Stack, type Value } from "./cloudformation";
 import { decide, listOf, matches, type Statement } from "./iam";
 
 const FILE = path.join(__dirname, "../../bootstrap/template.yaml");
@@ -302,7 +302,11 @@ describe("bootstrap template: permissions", () => {
             may("DeployRoledev", "iam:CreatePolicyVersion", `${IAM}:policy/selfhost-bootstrap/Guard`),
             "denied",
         );
-        assert.equal(may("DeployRoledev", "cloudformation:UpdateStack", "arn:x"), "not granted");
+        assert.equal(
+            may("DeployRoledev", "iam:DeletePolicy", `${IAM}:policy/selfhost-bootstrap/Guard`),
+            "denied",
+        );
+        assert.equal(may("DeployRoledev", "cloudformation:UpdateStack", PSEUDO["AWS::StackId"]), "denied");
         for (const action of [
             "iam:CreateUser",
             "iam:CreateAccessKey",
