@@ -114,6 +114,14 @@ describe("migration", () => {
         assert.equal(world.ran, 1);
     });
 
+    it("reports the failure of a task that it waited for, and starts no other", async () => {
+        const world = new MigrationWorld();
+        world.ecs.fates[0] = world.exits(1, 600);
+        await assert.rejects(world.run(event, 300), /still running/);
+        await assert.rejects(world.run(), /exited with 1/);
+        assert.equal(world.ran, 1);
+    });
+
     it("keeps to its own deadline where that comes first", async () => {
         const world = new MigrationWorld();
         world.ecs.fates[0] = world.exits(0, 120);
