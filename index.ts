@@ -8,7 +8,7 @@ import { Image } from "./components/image";
 import { Network } from "./components/network";
 import { outputsOf, type Running } from "./components/outputs";
 import { Secrets } from "./components/secrets";
-import { Service } from "./components/service";
+import { permissionStatements, Service } from "./components/service";
 import { Storage } from "./components/storage";
 import { secretValue } from "./settings/config";
 import { load, type Mode } from "./settings/load";
@@ -75,7 +75,7 @@ function host(app: AppSettings, shared: Shared, opts: pulumi.ComponentResourceOp
         app.database === undefined
             ? undefined
             : new Database(`${app.name}-database`, { ...data, settings: app.database }, opts);
-    const user = database?.userOf({ cluster: cluster.name, variables: app.preset.databaseSecrets });
+    const user = database?.userOf({ cluster: cluster.name, variables: app.database?.variables ?? {} });
     const own = app.preset.environment(app, {
         region: place.region,
         url: attachment.url,
@@ -102,7 +102,7 @@ function host(app: AppSettings, shared: Shared, opts: pulumi.ComponentResourceOp
                 ...secrets.statements,
                 ...(user?.statements ?? []),
             ],
-            taskStatements: storage.statements,
+            taskStatements: [...storage.statements, ...permissionStatements(app)],
             mounts: storage.mounts,
             dependsOn: [
                 ...storage.allowFrom(app.name, attachment.securityGroupId),

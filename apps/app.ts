@@ -4,7 +4,7 @@
  */
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { AppSettings, Engine, Health } from "../settings/settings";
+import type { AppSettings, Engine, Health, Profile, VolumeSettings } from "../settings/settings";
 
 /** A preset's own settings, as its schema decided them. */
 export type PresetOptions = Readonly<Record<string, unknown>>;
@@ -31,11 +31,27 @@ export interface PresetSecret {
     readonly form?: { readonly pattern: RegExp; readonly says: string; readonly command: string };
 }
 
-export interface Preset {
+/** What a preset is before it knows an app's settings: its place in the catalogue and in the documentation. */
+export interface PresetCard {
     readonly name: string;
     readonly title: string;
     /** The settings that only this application has, beside those that every app has. */
     readonly options: z.ZodObject;
+    readonly secrets: Readonly<Record<string, PresetSecret>>;
+    /** Variables the stack file may not set, because the program does. */
+    readonly reserved: readonly string[];
+}
+
+export interface Preset extends PresetCard {
+    /** Total: it is also called with the good part of options that have problems. */
+    readonly facts: (options: PresetOptions) => Facts;
+}
+
+/** A preset that knows an app's own settings. */
+export type KnownApp = PresetCard & Facts;
+
+/** What is true of the application, whatever environment it runs in. */
+export interface Facts {
     readonly port: number;
     readonly health: Health;
     /** A path that a cheap environment may use so that the database can pause; undefined: there is none. */
@@ -46,34 +62,40 @@ export interface Preset {
         readonly deregistrationSeconds: number;
         readonly stopSeconds: number;
     };
-    readonly task: Readonly<
-        Record<"dev" | "staging" | "prod", { readonly cpu: number; readonly memory: number }>
-    >;
+    readonly task: Readonly<Record<Profile, { readonly cpu: number; readonly memory: number }>>;
     /** Whether a process that reaps children may be PID 1 in front of the image's own. */
     readonly initProcess: boolean;
+    /** `uid:gid` that the container starts as; undefined: the image's. */
+    readonly user: string | undefined;
+    /** Whether the application writes nowhere but to its volumes. */
+    readonly readonlyRootFilesystem: boolean;
     /** More tasks than one are safe. */
     readonly manyTasks: boolean;
-    readonly database: { readonly engines: readonly [Engine, ...Engine[]] } | undefined;
-    /** Names of the variables that carry the database's user and password, read from its secret. */
-    readonly databaseSecrets: { readonly user: string; readonly password: string } | undefined;
+    readonly database: DatabaseNeed | undefined;
     readonly bucket: boolean;
-    readonly volumes: readonly {
-        readonly name: string;
-        readonly containerPath: string;
-        readonly uid: number;
-        readonly gid: number;
-    }[];
-    readonly secrets: Readonly<Record<string, PresetSecret>>;
-    /** Variables the stack file may not set, because the program does. */
-    readonly reserved: readonly string[];
-    /** The folder under `docker/` that `up` builds. */
+    readonly volumes: readonly VolumeSettings[];
+    /** The folder under `docker/` that `up` builds; undefined: the stack file names an image. */
     readonly context: string | undefined;
+    /** Arguments of that build, from the app's own settings. */
+    readonly buildArgs: Readonly<Record<string, string>>;
     /** Run once per image before the service changes; undefined: the application has no migrations. */
     readonly migrate: readonly string[] | undefined;
     /** What may not be combined, each with the reason; empty when all is well. */
     readonly limits: (app: AppSettings, partition: string) => readonly PresetProblem[];
     readonly environment: (app: AppSettings, around: Surroundings) => Readonly<Record<string, Input<string>>>;
 }
+
+export interface DatabaseNeed {
+    /** The first is the default. */
+    readonly engines: readonly [Engine, ...Engine[]];
+    /** False: only where the stack file has `database:`. */
+    readonly required: boolean;
+    /** Variable → key of the user's secret: `username`, `password`, `url`. */
+    readonly secrets: Readonly<Record<string, DatabaseSecretKey>>;
+}
+
+/** What the secret of a database user holds, as JSON. */
+export type DatabaseSecretKey = "username" | "password" | "host" | "port" | "dbname" | "url";
 
 export interface PresetProblem {
     /** Below the app's own path: `env.SESSION_DRIVER`. */

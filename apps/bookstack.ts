@@ -3,7 +3,7 @@ import { interpolate, output } from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AppSettings } from "../settings/settings";
 import { text } from "../settings/values";
-import type { Preset, PresetProblem, Surroundings } from "./app";
+import type { Facts, Preset, PresetProblem, Surroundings } from "./app";
 
 const options = z.object({
     admin: z
@@ -39,10 +39,7 @@ const PHP_CHILDREN_PER_2_GB = 15;
 /** Path of a file that nginx serves by itself: it says nothing about PHP or the database. */
 const STATIC_FILE = "/icon.png";
 
-export const bookstack: Preset = {
-    name: "bookstack",
-    title: "BookStack",
-    options,
+const FACTS: Facts = {
     port: 80,
     health: {
         // 500 when the database, the cache or the sessions fail; `/` redirects to the login.
@@ -64,15 +61,33 @@ export const bookstack: Preset = {
     },
     // s6-overlay insists on being PID 1: https://github.com/just-containers/s6-overlay/issues/535
     initProcess: false,
+    // The image starts as root, changes the owner of its folders, and then drops to user 911.
+    user: undefined,
+    readonlyRootFilesystem: false,
     manyTasks: true,
-    database: { engines: ["aurora-mysql"] },
-    databaseSecrets: { user: "DB_USERNAME", password: "DB_PASSWORD" },
+    database: {
+        engines: ["aurora-mysql"],
+        required: true,
+        secrets: { DB_USERNAME: "username", DB_PASSWORD: "password" },
+    },
     bucket: true,
     // Pictures: browsers would read them from S3 directly, which a private bucket refuses. The image's own user is 911.
     volumes: [
         { name: "images", containerPath: "/config/www/images", uid: 911, gid: 911 },
         { name: "uploads", containerPath: "/config/www/uploads", uid: 911, gid: 911 },
     ],
+    context: "bookstack",
+    buildArgs: {},
+    // After the image's own start-up has prepared its folders; the container ends with the command's status.
+    migrate: ["/command/with-contenv", "php", "/app/www/artisan", "migrate", "--force"],
+    limits,
+    environment,
+};
+
+export const bookstack: Preset = {
+    name: "bookstack",
+    title: "BookStack",
+    options,
     secrets: {
         APP_KEY: {
             description: "Encrypts sessions and second factors; keep it as long as the data",
@@ -117,14 +132,10 @@ export const bookstack: Preset = {
         "STORAGE_S3_SECRET",
         "STORAGE_TYPE",
     ],
-    context: "bookstack",
-    // After the image's own start-up has prepared its folders; the container ends with the command's status.
-    migrate: ["/command/with-contenv", "php", "/app/www/artisan", "migrate", "--force"],
-    limits,
-    environment,
+    facts: () => FACTS,
 };
 
-function environment(app: AppSettings, around: Surroundings): ReturnType<Preset["environment"]> {
+function environment(app: AppSettings, around: Surroundings): ReturnType<Facts["environment"]> {
     const { database, bucket } = around;
     if (database === undefined || bucket === undefined) {
         throw new Error("BookStack is registered without its database or bucket: index.ts must pass both.");

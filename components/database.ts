@@ -30,8 +30,8 @@ export interface DatabaseArgs {
 export interface UserOfArgs {
     /** Name of the ECS cluster that the app's tasks run in. */
     readonly cluster: pulumi.Input<string>;
-    /** The variables that carry user and password; undefined where the application reads the secret in its own way. */
-    readonly variables: { readonly user: string; readonly password: string } | undefined;
+    /** The container's variables, and which key of the secret each of them carries. */
+    readonly variables: DatabaseSettings["variables"];
 }
 
 export interface DatabaseUser {
@@ -110,13 +110,12 @@ export class Database extends pulumi.ComponentResource {
         const { secretArn, ready } = register(this.current);
         return {
             secretArn,
-            valueFrom:
-                variables === undefined
-                    ? {}
-                    : {
-                          [variables.user]: pulumi.interpolate`${secretArn}:username::`,
-                          [variables.password]: pulumi.interpolate`${secretArn}:password::`,
-                      },
+            valueFrom: Object.fromEntries(
+                Object.entries(variables).map(([variable, key]) => [
+                    variable,
+                    pulumi.interpolate`${secretArn}:${key}::`,
+                ]),
+            ),
             statements: [
                 {
                     Sid: "ReadDatabaseUser",

@@ -7,7 +7,7 @@ import { migrate } from "./service/migration";
 import { applicationRole, executionRole, type GrantedRole, infrastructureRole } from "./service/roles";
 import { scaleService } from "./service/scaling";
 import { autoscalingOwnsCount } from "./service/schedule";
-import { containerDefinitions, familyOf, volumes } from "./service/task";
+import { containerDefinitions, familyOf, type SecretFileSpec, volumes } from "./service/task";
 
 export type {
     ExecAudit,
@@ -18,6 +18,7 @@ export type {
     ServiceDatabase,
 } from "./service/args";
 export type { Commands } from "./service/commands";
+export { permissionStatements } from "./service/permissions";
 
 /** One app's tasks: their log, roles and definition, the ECS service that keeps them running, and its scaling. */
 export class Service extends pulumi.ComponentResource {
@@ -83,9 +84,14 @@ export class Service extends pulumi.ComponentResource {
             image: args.imageUri,
             port: app.preset.port,
             environment: args.environmentVariables,
-            secrets: args.secrets,
+            secrets: variablesOf(args),
+            files: filesOf(args),
             mounts: args.mounts,
             initProcess: app.preset.initProcess,
+            user: app.preset.user,
+            readonlyRootFilesystem: app.preset.readonlyRootFilesystem,
+            entryPoint: app.entryPoint,
+            command: app.command,
             stopTimeoutSeconds: app.deploy.stopTimeoutSeconds,
             logs: { group: logs.name, region: args.region },
         };
@@ -101,7 +107,7 @@ export class Service extends pulumi.ComponentResource {
                 executionRoleArn: execution.arn,
                 taskRoleArn: application.arn,
                 containerDefinitions: pulumi.jsonStringify(containerDefinitions([container])),
-                volumes: volumes(args.mounts),
+                volumes: volumes(args.mounts, app.secretFiles.length > 0),
                 trackLatest: false,
                 // The revision before stays active: ECS refuses to go back to an inactive one, whether its circuit
                 // breaker wants to or a person does. Revisions cost nothing.
@@ -170,6 +176,19 @@ export class Service extends pulumi.ComponentResource {
             },
         );
     }
+}
+
+/** The secrets that are variables: all but those that arrive as files. */
+function variablesOf({ app, secrets }: ServiceArgs): ServiceArgs["secrets"] {
+    const files = app.secretFiles.map(({ secret }) => secret);
+    return Object.fromEntries(Object.entries(secrets).filter(([name]) => !files.includes(name)));
+}
+
+function filesOf({ app, secrets }: ServiceArgs): readonly SecretFileSpec[] {
+    return app.secretFiles.flatMap(({ secret, file }) => {
+        const valueFrom = secrets[secret];
+        return valueFrom === undefined ? [] : [{ secret, file, valueFrom }];
+    });
 }
 
 function commandsOf(

@@ -34,6 +34,7 @@ export function appRules(app: AppSettings, decided: Decided, profile: Profile): 
         ...storageRules(context),
         ...imageRules(context),
         ...envRules(context),
+        ...fileRules(context),
         ...app.preset
             .limits(app, partitionOf(decided.region))
             .map((problem) => ({ ...problem, path: `${context.path}.${problem.path}` })),
@@ -309,6 +310,27 @@ function envRules({ app, path }: Context): readonly Problem[] {
             ];
         }
         return [];
+    });
+}
+
+/** A secret that becomes a file is one that the app has, and a shell must be able to name it. */
+function fileRules({ app, path }: Context): readonly Problem[] {
+    return app.secretFiles.flatMap(({ secret, file }): readonly Problem[] => {
+        const at = `${path}.files.${secret}`;
+        if (!app.secrets.some(({ name }) => name === secret)) {
+            const fix = `Run \`pulumi config set --secret selfhost:${app.name}.${secret} …\`, or write it under \`secrets:\`.`;
+            return [{ path: at, value: file, reason: "names no secret of this app.", fix }];
+        }
+        return /^[A-Za-z_]\w*$/.test(secret)
+            ? []
+            : [
+                  {
+                      path: at,
+                      value: file,
+                      reason: "has a name that a shell cannot read.",
+                      fix: "Use letters, digits and `_` in the secret's name.",
+                  },
+              ];
     });
 }
 

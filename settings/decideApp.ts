@@ -1,6 +1,6 @@
 /** Decides everything about one app: what the stack file says, else its preset, else the profile. */
 import { priorityOf } from "../components/edge/priority";
-import type { Preset } from "../apps/app";
+import type { KnownApp } from "../apps/app";
 import { decideDatabase } from "./decideDatabase";
 import { decideImage } from "./image";
 import { decideSecrets } from "./decideSecrets";
@@ -17,6 +17,7 @@ import type {
     Route,
     Scale,
     Schedule,
+    SecretFile,
     StorageSettings,
 } from "./settings";
 import { decideTimes } from "./times";
@@ -25,7 +26,7 @@ export interface AppContext {
     readonly name: string;
     /** `selfhost:apps.<name>` */
     readonly path: string;
-    readonly preset: Preset;
+    readonly preset: KnownApp;
     readonly options: AppSettings["options"];
     readonly raw: RawApp;
     readonly profile: Profile;
@@ -65,11 +66,21 @@ export function decideApp(context: AppContext): {
         storage: decideStorage(context),
         env: raw.env ?? {},
         secrets,
+        secretFiles: decideFiles(raw),
+        entryPoint: raw.entryPoint,
+        command: raw.command,
+        permissions: raw.permissions ?? [],
         exec: raw.exec ?? defaults.app.exec,
         logRetentionDays:
             raw.logs?.retentionDays ?? environment.logs?.retentionDays ?? defaults.logs.retentionDays,
     };
     return { app, problems: [...database.problems, ...imageProblems, ...secretProblems] };
+}
+
+function decideFiles({ files }: RawApp): readonly SecretFile[] {
+    return Object.entries(files ?? {})
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([secret, file]) => ({ secret, file }));
 }
 
 function decideRoute({ name, raw, environment, stack }: AppContext): Route {

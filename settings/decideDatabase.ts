@@ -24,6 +24,9 @@ export function decideDatabase(context: AppContext): {
         const refused: Problem = { path: `${path}.database`, value: raw.database, reason, fix: "Remove it." };
         return { settings: undefined, problems: raw.database === undefined ? [] : [refused] };
     }
+    if (raw.database === undefined && !preset.database.required) {
+        return { settings: undefined, problems: [] };
+    }
     const engine = raw.database?.engine ?? preset.database.engines[0];
     const problems: Problem[] = [];
     if (!preset.database.engines.includes(engine)) {
@@ -34,13 +37,14 @@ export function decideDatabase(context: AppContext): {
             fix: `Write ${oneOf(preset.database.engines.map((e) => `\`${e}\``))}, or remove it.`,
         });
     }
-    return { settings: settle(context, engine, raw.database ?? {}), problems };
+    return { settings: settle(context, engine, raw.database ?? {}, preset.database.secrets), problems };
 }
 
 function settle(
     { name, defaults, environment }: AppContext,
     engine: Engine,
     raw: NonNullable<RawApp["database"]>,
+    variables: DatabaseSettings["variables"],
 ): DatabaseSettings {
     const base = defaults.app.database;
     const version = raw.version ?? DEFAULT_VERSIONS[engine];
@@ -61,6 +65,7 @@ function settle(
         logRetentionDays: environment.logs?.retentionDays ?? defaults.logs.retentionDays,
         credentialsGeneration: raw.credentialsGeneration ?? 1,
         databaseName: name.replaceAll("-", "_"),
+        variables,
         restore: raw.restore === undefined ? undefined : decideRestore(raw.restore),
     };
 }

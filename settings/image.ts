@@ -1,5 +1,5 @@
 /** Decides where an app's image comes from. */
-import type { Preset } from "../apps/app";
+import type { KnownApp } from "../apps/app";
 import type { Problem } from "./problem";
 import type { RawImage } from "./schema";
 import type { ImageSource } from "./settings";
@@ -25,7 +25,7 @@ const MIRROR_CONTEXT = "docker/from";
 
 export function decideImage(
     raw: RawImage | undefined,
-    preset: Preset,
+    preset: KnownApp,
     path: string,
 ): { image: ImageSource; problems: readonly Problem[] } {
     if (raw !== undefined && "uri" in raw) {
@@ -37,7 +37,7 @@ export function decideImage(
         kind: "build",
         context: context ?? ".",
         dockerfile: raw?.build.dockerfile ?? "Dockerfile",
-        args: raw?.build.args ?? {},
+        args: { ...preset.buildArgs, ...raw?.build.args },
     };
     const missing: Problem = {
         path: `${path}.build.context`,

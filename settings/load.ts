@@ -201,7 +201,7 @@ function settleApp(
     const result = decideApp({
         name,
         path,
-        preset,
+        preset: { ...preset, ...preset.facts(options) },
         options,
         raw,
         profile,

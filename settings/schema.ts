@@ -317,6 +317,31 @@ const reference = z.union([
     }),
 ]);
 
+const permission = z.strictObject({
+    actions: z
+        .array(
+            z
+                .string()
+                .regex(
+                    /^[a-z0-9-]+:(?!\*$)[A-Za-z]+\*?$/,
+                    "is not an action, or is every action of a service.\nWrite the ones it needs, like `s3:GetObject`.",
+                ),
+        )
+        .min(1)
+        .describe("Actions: `s3:GetObject`."),
+    resources: z
+        .array(
+            z
+                .string()
+                .regex(
+                    /^arn:/,
+                    "is not an ARN.\nWrite what the actions are for, like `arn:aws:s3:::a-bucket/*`.",
+                ),
+        )
+        .min(1)
+        .describe("ARNs of what they are for."),
+});
+
 /** What every app may say; a preset adds its own fields. */
 export const app = z.strictObject({
     preset: text
@@ -368,6 +393,35 @@ export const app = z.strictObject({
     secrets: z
         .record(variableName, reference)
         .describe("Environment variables whose values stay in SSM or Secrets Manager.")
+        .optional(),
+    files: z
+        .record(
+            z.string(),
+            z
+                .string()
+                .regex(
+                    /^[\w][\w.-]*$/,
+                    "is not the name of a file.\nWrite a name without slashes, like `github-app.pem`.",
+                )
+                .describe("Name of the file."),
+        )
+        .describe(
+            "Secrets that arrive as files in `/secrets`, by the name of the secret, instead of as variables.",
+        )
+        .optional(),
+    command: z
+        .array(z.string())
+        .min(1)
+        .describe("Command of the container. Default: the image's.")
+        .optional(),
+    entryPoint: z
+        .array(z.string())
+        .min(1)
+        .describe("Entry point of the container. Default: the image's.")
+        .optional(),
+    permissions: z
+        .array(permission)
+        .describe("What the app may do in AWS, beside what its bucket and volumes need.")
         .optional(),
     exec: z.boolean().describe("Allow ECS Exec, a shell in a running task.").optional(),
     logs: logs.optional(),

@@ -4,7 +4,7 @@
  * A component reads this and decides nothing. There is no optional field that a component would have to default:
  * what may be absent says so with a `kind` or with `undefined`.
  */
-import type { Preset, PresetOptions } from "../apps/app";
+import type { DatabaseSecretKey, KnownApp, PresetOptions } from "../apps/app";
 
 export const PROFILES = ["dev", "staging", "prod"] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -150,7 +150,7 @@ export interface AdoptedCluster {
 export interface AppSettings {
     /** The key under `selfhost:apps`. */
     readonly name: string;
-    readonly preset: Preset;
+    readonly preset: KnownApp;
     /** The preset's own settings, already checked by its schema. */
     readonly options: PresetOptions;
     readonly route: Route;
@@ -165,9 +165,28 @@ export interface AppSettings {
     /** From the stack file; the preset's own come from `preset.environment`. */
     readonly env: Readonly<Record<string, string>>;
     readonly secrets: readonly AppSecret[];
+    /** Secrets that the container finds as files below `/secrets` instead of as variables. */
+    readonly secretFiles: readonly SecretFile[];
+    /** In place of the image's own; undefined: the image's. */
+    readonly entryPoint: readonly string[] | undefined;
+    readonly command: readonly string[] | undefined;
+    /** What the application may do in AWS beside what its storage needs. */
+    readonly permissions: readonly Permission[];
     /** ECS Exec. */
     readonly exec: boolean;
     readonly logRetentionDays: number;
+}
+
+export interface SecretFile {
+    /** Name of the secret. */
+    readonly secret: string;
+    /** Below `/secrets`: `github-app.pem`. */
+    readonly file: string;
+}
+
+export interface Permission {
+    readonly actions: readonly string[];
+    readonly resources: readonly string[];
 }
 
 /** Which requests the load balancer sends to an app. */
@@ -278,6 +297,8 @@ export interface DatabaseSettings {
     readonly credentialsGeneration: number;
     /** Database and user are called this. */
     readonly databaseName: string;
+    /** Variable → key of the user's secret. */
+    readonly variables: Readonly<Record<string, DatabaseSecretKey>>;
     readonly restore: Restore | undefined;
 }
 

@@ -5,7 +5,7 @@
  * requests and waits for the open ones, then ECS sends the stop signal and waits again.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-connection-draining.html
  */
-import type { Preset } from "../apps/app";
+import type { Facts } from "../apps/app";
 import type { Deploy, Health, Scale } from "./settings";
 
 /** Seconds that Fargate needs for a network interface and the image, before the container's first instruction. */
@@ -26,7 +26,7 @@ export type Times = Pick<
 >;
 
 export interface TimesInput {
-    readonly times: Preset["times"];
+    readonly times: Facts["times"];
     readonly health: Health;
     readonly scale: Pick<Scale, "min" | "max">;
     readonly minimumHealthyPercent: number;

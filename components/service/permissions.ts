@@ -1,5 +1,6 @@
 /** Who may do what: plain policy statements, so that each can be tested without a resource. */
 import * as pulumi from "@pulumi/pulumi";
+import type { AppSettings } from "../../settings/settings";
 import type { Statement } from "../statement";
 import type { ExecAudit } from "./args";
 
@@ -110,4 +111,16 @@ export function execStatements({ logGroupArn, kmsKeyArn }: ExecAudit): readonly 
         },
         ...(decrypt === undefined ? [] : [decrypt]),
     ];
+}
+
+/** What the stack file lets the application do. */
+export function permissionStatements({
+    permissions,
+}: Pick<AppSettings, "permissions">): readonly Statement[] {
+    return permissions.map(({ actions, resources }, i) => ({
+        Sid: `StackFile${i + 1}`,
+        Effect: "Allow",
+        Action: [...actions].sort(),
+        Resource: [...resources].sort(),
+    }));
 }

@@ -19,8 +19,22 @@ export interface ContainerSpec {
     readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
     readonly mounts: readonly Pick<Mount, "name" | "containerPath">[];
     readonly initProcess: boolean;
+    /** `uid:gid`; undefined: the image's. */
+    readonly user: string | undefined;
+    readonly readonlyRootFilesystem: boolean;
+    /** In place of the image's own; undefined: the image's. */
+    readonly entryPoint: readonly string[] | undefined;
+    readonly command: readonly string[] | undefined;
+    /** Secrets that become files before the container starts: `valueFrom` by the name of the variable. */
+    readonly files: readonly SecretFileSpec[];
     readonly stopTimeoutSeconds: number;
     readonly logs: { readonly group: pulumi.Input<string>; readonly region: string };
+}
+
+export interface SecretFileSpec {
+    readonly secret: string;
+    readonly file: string;
+    readonly valueFrom: pulumi.Input<string>;
 }
 
 /** A container in the words of the ECS API. */
@@ -35,34 +49,91 @@ export interface ContainerDefinition {
  * https://github.com/pulumi/pulumi-aws/issues/4576
  */
 export function containerDefinitions(containers: readonly ContainerSpec[]): readonly ContainerDefinition[] {
-    return byName(containers).map((container) => ({
-        name: onceNamed(container),
-        image: container.image,
+    return byName(containers.flatMap((spec) => [definitionOf(spec), ...secretFilesOf(spec)]));
+}
+
+function definitionOf(spec: ContainerSpec): ContainerDefinition {
+    const mounts = byName(spec.mounts).map(({ name, containerPath }) =>
+        mountPoint(name, containerPath, false),
+    );
+    return {
+        ...commonOf(spec),
+        name: onceNamed(spec),
         essential: true,
+        environment: entries(spec.environment).map(([name, value]) => ({ name, value })),
+        secrets: entries(spec.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+        portMappings: [{ containerPort: spec.port, hostPort: spec.port, protocol: "tcp" }],
+        mountPoints:
+            spec.files.length === 0 ? mounts : [...mounts, mountPoint(SECRET_FILES, SECRETS_PATH, true)],
+        linuxParameters: { initProcessEnabled: spec.initProcess },
+        stopTimeout: spec.stopTimeoutSeconds,
+        ...(spec.entryPoint === undefined ? {} : { entryPoint: spec.entryPoint }),
+        ...(spec.command === undefined ? {} : { command: spec.command }),
+        ...(spec.files.length === 0
+            ? {}
+            : { dependsOn: [{ containerName: SECRET_FILES, condition: "SUCCESS" }] }),
+    };
+}
+
+/** Names the container that writes them and the volume that they are in. */
+const SECRET_FILES = "secret-files";
+const SECRETS_PATH = "/secrets";
+
+/**
+ * ECS gives secrets as variables only, so a container of the same image writes them to a volume that lives as long as
+ * the task. It starts first, and ends.
+ */
+function secretFilesOf(spec: ContainerSpec): readonly ContainerDefinition[] {
+    if (spec.files.length === 0) {
+        return [];
+    }
+    const files = [...spec.files].sort((a, b) => compare(a.file, b.file));
+    const script = files
+        .map(({ secret, file }) => `printf '%s' "$${secret}" > ${SECRETS_PATH}/${file}`)
+        .join(" && ");
+    return [
+        {
+            ...commonOf(spec),
+            name: SECRET_FILES,
+            essential: false,
+            environment: [],
+            secrets: files
+                .map(({ secret, valueFrom }) => ({ name: secret, valueFrom }))
+                .sort((a, b) => compare(a.name, b.name)),
+            portMappings: [],
+            mountPoints: [mountPoint(SECRET_FILES, SECRETS_PATH, false)],
+            linuxParameters: { initProcessEnabled: false },
+            stopTimeout: 2,
+            entryPoint: ["/bin/sh", "-c"],
+            command: [`umask 022 && ${script}`],
+        },
+    ];
+}
+
+/** What both kinds of containers say the same. */
+function commonOf({ image, user, readonlyRootFilesystem, name, logs }: ContainerSpec) {
+    return {
+        image,
         cpu: 0,
-        environment: entries(container.environment).map(([name, value]) => ({ name, value })),
-        secrets: entries(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-        portMappings: [{ containerPort: container.port, hostPort: container.port, protocol: "tcp" }],
-        mountPoints: byName(container.mounts).map(({ name, containerPath }) => ({
-            sourceVolume: name,
-            containerPath,
-            readOnly: false,
-        })),
         volumesFrom: [],
         systemControls: [],
-        linuxParameters: { initProcessEnabled: container.initProcess },
-        stopTimeout: container.stopTimeoutSeconds,
+        readonlyRootFilesystem,
+        ...(user === undefined ? {} : { user }),
         logConfiguration: {
             logDriver: "awslogs",
             options: {
-                "awslogs-group": container.logs.group,
-                "awslogs-region": container.logs.region,
-                "awslogs-stream-prefix": container.name,
+                "awslogs-group": logs.group,
+                "awslogs-region": logs.region,
+                "awslogs-stream-prefix": name,
                 "max-buffer-size": LOG_BUFFER,
                 mode: "non-blocking",
             },
         },
-    }));
+    };
+}
+
+function mountPoint(sourceVolume: string, containerPath: string, readOnly: boolean) {
+    return { sourceVolume, containerPath, readOnly };
 }
 
 /** ECS refuses a name that stands in both lists, long after the plan. */
@@ -75,8 +146,11 @@ function onceNamed({ name, environment, secrets }: ContainerSpec): string {
 }
 
 /** One volume for each access point: ECS cannot mount a folder of a volume. */
-export function volumes(mounts: readonly Mount[]): aws.types.input.ecs.TaskDefinitionVolume[] {
-    return byName(mounts).map(({ name, fileSystemId, accessPointId }) => ({
+export function volumes(
+    mounts: readonly Mount[],
+    withSecretFiles: boolean,
+): aws.types.input.ecs.TaskDefinitionVolume[] {
+    const shared = byName(mounts).map(({ name, fileSystemId, accessPointId }) => ({
         name,
         efsVolumeConfiguration: {
             fileSystemId,
@@ -85,6 +159,7 @@ export function volumes(mounts: readonly Mount[]): aws.types.input.ecs.TaskDefin
             authorizationConfig: { accessPointId, iam: "ENABLED" },
         },
     }));
+    return withSecretFiles ? [...shared, { name: SECRET_FILES }] : shared;
 }
 
 /** Names a person's family of task definitions; an IAM pattern needs to know it. */

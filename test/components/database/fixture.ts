@@ -26,6 +26,7 @@ export const MYSQL: DatabaseSettings = {
     logRetentionDays: 90,
     credentialsGeneration: 1,
     databaseName: "wiki",
+    variables: { DB_USERNAME: "username", DB_PASSWORD: "password" },
     restore: undefined,
 };
 
@@ -64,7 +65,7 @@ export const recordDatabase = remembered(
             });
             const user = database.userOf({
                 cluster: "prod",
-                variables: { user: "DB_USERNAME", password: "DB_PASSWORD" },
+                variables: { DB_USERNAME: "username", DB_PASSWORD: "password" },
             });
             const rules = database.allowFrom("wiki", "sg-tasks");
             return {

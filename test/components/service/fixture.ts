@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Preset } from "../../../apps/app";
+import type { KnownApp } from "../../../apps/app";
 import type { AppSettings } from "../../../settings/settings";
 
-const preset: Preset = {
+const preset: KnownApp = {
     name: "wiki",
     title: "Wiki",
     options: z.object({}),
@@ -23,14 +23,16 @@ const preset: Preset = {
         prod: { cpu: 1024, memory: 2048 },
     },
     initProcess: false,
+    user: undefined,
+    readonlyRootFilesystem: false,
     manyTasks: true,
     database: undefined,
-    databaseSecrets: undefined,
     bucket: false,
     volumes: [],
     secrets: {},
     reserved: [],
     context: "wiki",
+    buildArgs: {},
     migrate: undefined,
     limits: () => [],
     environment: () => ({}),
@@ -38,7 +40,7 @@ const preset: Preset = {
 
 /** An app as it leaves the settings: two to four tasks, no exec, no migrations. */
 export function app(
-    change: Partial<Omit<AppSettings, "preset">> & { readonly preset?: Partial<Preset> } = {},
+    change: Partial<Omit<AppSettings, "preset">> & { readonly preset?: Partial<KnownApp> } = {},
 ): AppSettings {
     return {
         name: "wiki",
@@ -72,6 +74,10 @@ export function app(
         storage: { bucket: undefined, volumes: [], volumeBackups: false },
         env: {},
         secrets: [],
+        secretFiles: [],
+        entryPoint: undefined,
+        command: undefined,
+        permissions: [],
         exec: false,
         logRetentionDays: 30,
         ...change,

@@ -18,6 +18,11 @@ const spec: ContainerSpec = {
         { name: "images", containerPath: "/config/www/images" },
     ],
     initProcess: false,
+    user: undefined,
+    readonlyRootFilesystem: false,
+    entryPoint: undefined,
+    command: undefined,
+    files: [],
     stopTimeoutSeconds: 30,
     logs: { group: "/selfhost/dev/wiki", region: "eu-west-1" },
 };
@@ -113,6 +118,36 @@ describe("a container's definition", () => {
     });
 });
 
+describe("a secret as a file", () => {
+    const files = [{ secret: "GITHUB_KEY", file: "github.pem", valueFrom: "arn:secret" }];
+    const definitions = containerDefinitions([{ ...spec, files }]);
+    const named = (name: string) =>
+        definitions.find((definition) => definition.name === name) ?? assert.fail(name);
+
+    it("is written by a container that ends before the application starts", () => {
+        assert.deepEqual(named(spec.name).dependsOn, [
+            { containerName: "secret-files", condition: "SUCCESS" },
+        ]);
+        assert.equal(named("secret-files").essential, false);
+        assert.deepEqual(named("secret-files").command, [
+            "umask 022 && printf '%s' \"$GITHUB_KEY\" > /secrets/github.pem",
+        ]);
+    });
+
+    it("reaches the application as a read-only file, and as no variable", () => {
+        assert.ok(
+            JSON.stringify(named(spec.name).mountPoints).includes(
+                '{"sourceVolume":"secret-files","containerPath":"/secrets","readOnly":true}',
+            ),
+        );
+        assert.ok(!JSON.stringify(named(spec.name).secrets).includes("GITHUB_KEY"));
+    });
+
+    it("is in a volume that lives as long as the task", () => {
+        assert.deepEqual(volumes([], true), [{ name: "secret-files" }]);
+    });
+});
+
 describe("a task's volumes", () => {
     it("are encrypted on their way and authorised by the task's role, one for each access point", () => {
         const mount = (name: string) => ({
@@ -122,7 +157,7 @@ describe("a task's volumes", () => {
             accessPointId: `fsap-${name}`,
         });
         assert.deepEqual(
-            volumes([mount("uploads"), mount("images")]),
+            volumes([mount("uploads"), mount("images")], false),
             ["images", "uploads"].map((name) => ({
                 name,
                 efsVolumeConfiguration: {
