@@ -79,13 +79,13 @@ export function allocate(cidr: string, letters: readonly string[]): readonly Zon
 }
 
 /**
- * The `slot`th /64 of the /56 that AWS gives a VPC; undefined for any other text, such as a plan's reference to a
- * range that only AWS knows.
+ * The `slot`th /64 of the /56 that AWS gives a VPC, undefined where it has none. Any other text comes back as it is: in
+ * a plan that is the reference to a range which only AWS knows, and the subnet must be seen to have one.
  */
 export function ipv6Subnet(block: string, slot: number): string | undefined {
     const groups = /^([0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,3})::\/56$/i.exec(block)?.[1]?.split(":");
     if (groups === undefined) {
-        return undefined;
+        return block === "" ? undefined : block;
     }
     const [first = "0", second = "0", third = "0", fourth = "0"] = groups;
     const numbers = [first, second, third, fourth].map((group) => Number.parseInt(group, 16));
