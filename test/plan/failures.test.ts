@@ -11,18 +11,21 @@ function recorded(register: () => unknown): Promise<Graph> {
     return record(() => Promise.resolve(register() as Record<string, unknown> | undefined), BASE);
 }
 
-/** What the process heard while the work was done, and whether its listeners are as they were. */
+/** Nobody else hears of what fails in the work, and the process is as it was. */
 async function unheard(work: () => Promise<void>): Promise<void> {
     const heard: unknown[] = [];
     const listener = (reason: unknown): void => void heard.push(reason);
     process.on("unhandledRejection", listener);
     const events = ["unhandledRejection", "beforeExit", "exit", "uncaughtException"];
-    const counts = (): number[] => events.map((event) => process.listenerCount(event));
-    const before = counts();
+    const state = (): readonly unknown[] => [
+        ...events.map((event) => process.listenerCount(event)),
+        Object.getOwnPropertyDescriptor(Error, "prepareStackTrace")?.value,
+    ];
+    const before = state();
     try {
         await work();
         await new Promise((resolve) => setImmediate(resolve));
-        assert.deepEqual(counts(), before);
+        assert.deepEqual(state(), before);
     } finally {
         process.off("unhandledRejection", listener);
     }
@@ -140,13 +143,21 @@ describe("record: a program that fails", () => {
             await unheard(async () => {
                 await assert.rejects(recorded(program), { message: "boom" });
             });
-        });
+        }).timeout(4000);
     }
 
     it("reports the very error that was thrown", async () => {
         const thrown = new RangeError("boom");
         const program = (): Promise<undefined> => Promise.reject(thrown);
         await assert.rejects(record(program, BASE), (error) => error === thrown);
+    });
+
+    it("leaves the traces of errors that say something as they are", async () => {
+        let trace: string | undefined;
+        await recorded(() => {
+            trace = new Error("boom").stack;
+        });
+        assert.match(trace ?? "", /^Error: boom\n.*failures\.test\.ts:\d+/);
     });
 
     it("names what a program waits for when it waits for ever", async () => {
@@ -201,9 +212,9 @@ describe("record: many runs in one process", () => {
             config: { "selfhost:key": "k" },
             secretKeys: ["selfhost:key"],
         });
+        assert.equal(new pulumi.Config("selfhost").get("key"), undefined);
         const graph = await record(zone, BASE);
         assert.deepEqual(graph.outputs, { name: "none", region: "eu-west-1", stack: "dev", secret: null });
-        assert.equal(new pulumi.Config("selfhost").get("key"), undefined);
     });
 
     it("does not carry one run's resources into the next, whatever failed", async () => {
