@@ -173,7 +173,7 @@ function settleApp(
     profile: Profile,
 ): { app?: AppSettings; problems: readonly Problem[] } {
     const path = `selfhost:apps.${name}`;
-    const nameProblems = check(appName, name, path).problems;
+    const nameProblems = [...check(appName, name, path).problems, ...takenName(name, path)];
     const wanted = presetName(value) ?? name;
     const preset = catalogue.get(wanted);
     if (preset === undefined) {
@@ -211,6 +211,16 @@ function settleApp(
         secretKeys: secretKeys.filter(({ app }) => app === name),
     });
     return { app: result.app, problems: [...nameProblems, ...checked.problems, ...result.problems] };
+}
+
+/** Components of the environment bear these names. */
+const TAKEN = ["aws", "cluster", "edge", "network"];
+
+function takenName(name: string, path: string): readonly Problem[] {
+    const reason = "is the name of a part of every environment.";
+    return TAKEN.includes(name)
+        ? [{ path, value: name, reason, fix: `Write another name, like \`my-${name}\`.` }]
+        : [];
 }
 
 function without(value: unknown, names: readonly string[]): unknown {

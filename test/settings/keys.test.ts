@@ -5,6 +5,13 @@ const deploy: Given = { mode: "deploy" };
 
 const CASES: readonly Case[] = [
     {
+        name: "an app called like a part of the environment",
+        config: "selfhost:apps: { edge: { preset: bookstack, admin: { email: a@example.com } } }",
+        path: "selfhost:apps.edge",
+        says: /part of every environment/,
+        fix: /`my-edge`/,
+    },
+    {
         name: "an unknown key, with the nearest known one",
         config: "selfhost:profle: prod",
         path: "selfhost:profle",
