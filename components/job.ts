@@ -6,7 +6,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import type { Statement } from "./statement";
+import { rolePath, type Statement } from "./statement";
 
 /** A folder below `lambda/`. */
 export type JobHandler = keyof typeof FILES;
@@ -79,11 +79,12 @@ export class Job extends pulumi.ComponentResource {
     }
 
     /** https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html */
-    private createRole(name: string, { accountId, handler }: JobArgs): aws.iam.Role {
+    private createRole(name: string, { environment, accountId, handler }: JobArgs): aws.iam.Role {
         return new aws.iam.Role(
             `${name}-role`,
             {
                 description: `Lambda function for ${handler}`,
+                path: rolePath(environment),
                 assumeRolePolicy: pulumi.jsonStringify({
                     Version: "2012-10-17",
                     Statement: [

@@ -9,3 +9,11 @@ export interface Statement {
     readonly Resource: "*" | readonly pulumi.Input<string>[];
     readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly pulumi.Input<string>[]>>>>;
 }
+
+/**
+ * Path of every role of an environment: who deploys may make and pass roles below it and nowhere else
+ * (bootstrap/template.yaml).
+ */
+export function rolePath(environment: string): string {
+    return `/selfhost/${environment}/`;
+}

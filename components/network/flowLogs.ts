@@ -1,6 +1,7 @@
 /** A record of which connections were made, or refused, in the VPC. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import { rolePath } from "../statement";
 
 export interface FlowLogsArgs {
     readonly environment: string;
@@ -52,6 +53,7 @@ function createRole(
         name,
         {
             description: `Writes the flow logs of ${environment}`,
+            path: rolePath(environment),
             assumeRolePolicy: pulumi.jsonStringify({
                 Version: "2012-10-17",
                 Statement: [

@@ -1,7 +1,7 @@
 /** The roles of one service: what ECS may do to start a task, and what the application may do while it runs. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import type { Statement } from "../statement";
+import { rolePath, type Statement } from "../statement";
 import type { ServiceArgs } from "./args";
 import {
     execStatements,
@@ -46,13 +46,14 @@ export function applicationRole(
 /** Lets ECS shift traffic between the target groups; it does so in its own name, never in a task's. */
 export function infrastructureRole(
     name: string,
-    { app, partition }: Pick<ServiceArgs, "app" | "partition">,
+    { app, environment, partition }: Pick<ServiceArgs, "app" | "environment" | "partition">,
     parent: pulumi.Resource,
 ): GrantedRole {
     const role = new aws.iam.Role(
         `${name}-traffic`,
         {
             description: `Lets ECS shift the traffic of ${app.name}`,
+            path: rolePath(environment),
             assumeRolePolicy: INFRASTRUCTURE_TRUST,
         },
         { parent },
@@ -77,7 +78,11 @@ function taskRoleOf(
     statements: readonly Statement[],
     parent: pulumi.Resource,
 ): GrantedRole {
-    const role = new aws.iam.Role(name, { description, assumeRolePolicy: tasksTrust(args) }, { parent });
+    const role = new aws.iam.Role(
+        name,
+        { description, path: rolePath(args.environment), assumeRolePolicy: tasksTrust(args) },
+        { parent },
+    );
     if (statements.length === 0) {
         return { arn: role.arn, policies: [] };
     }
