@@ -32,24 +32,24 @@ export interface Resource {
     readonly custom: boolean;
     /** True for components of another package, whose children only the engine knows. */
     readonly remote: boolean;
-    readonly inputs: { readonly [property: string]: Json };
+    readonly inputs: Readonly<Record<string, Json>>;
     readonly dependencies: readonly string[];
-    readonly propertyDependencies: { readonly [property: string]: readonly string[] };
+    readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
     readonly options: ResourceOptions;
 }
 
 /** A look-up of something that exists already. */
 export interface Invoke {
     readonly token: string;
-    readonly args: { readonly [property: string]: Json };
+    readonly args: Readonly<Record<string, Json>>;
 }
 
 export interface Graph {
     readonly project: string;
     readonly stack: string;
     readonly region: string;
-    /** In the order of registration, the stack first. */
+    /** The stack first, every parent before its children, siblings by URN: the same in every run. */
     readonly resources: readonly Resource[];
     readonly invokes: readonly Invoke[];
-    readonly outputs: { readonly [name: string]: Json };
+    readonly outputs: Readonly<Record<string, Json>>;
 }
