@@ -27,5 +27,5 @@ function jsonOptions({ options }: Resource): Record<string, Json> {
         ([, value]) =>
             value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
     );
-    return Object.fromEntries(said) as Record<string, Json>;
+    return Object.fromEntries(said);
 }

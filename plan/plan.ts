@@ -1,7 +1,7 @@
 /** A plan: the whole stack computed on a laptop, with no AWS account, no Pulumi CLI and no network. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import program = require("../index");
+import program from "../index";
 import { settle } from "../settings/load";
 import { SettingsError } from "../settings/problem";
 import type { Pending, Settings } from "../settings/settings";

@@ -10,7 +10,7 @@ import { PROFILES } from "./settings";
 /** JSON Schema for editors: `# yaml-language-server: $schema=…` at the top of a stack file. */
 export function jsonSchema(): Record<string, unknown> {
     const appSchemas = [...catalogue.values()].map((preset) => toJson(app.extend(preset.options.shape)));
-    const settings = Object.entries(withoutApps().shape).map(([key, schema]) => [
+    const settings = Object.entries(withoutApps().shape).map(([key, schema]): [string, unknown] => [
         `${NAMESPACE}:${key}`,
         toJson(schema),
     ]);
