@@ -47,7 +47,7 @@ export function recordNetwork(settings: NetworkSettings): Promise<Graph> {
             partition: "aws",
             accountId: ACCOUNT,
         });
-        const ready = network.allowOut("wiki-to", "sg-tasks");
+        const ready = network.allowOut("network-wiki", "sg-tasks");
         const { vpcId, taskSubnetIds, dataSubnetIds, publicCidrs, assignPublicIp, dualStack } = network;
         return {
             vpcId,
