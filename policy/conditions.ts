@@ -1,0 +1,50 @@
+/** Conditions of waivers that a list of names cannot say: each looks at one resource of the graph. */
+import { routesOf, leadsToTheInternet, membersOf } from "./flows";
+import { redirectsToHttps } from "./rules/edge";
+import { list, text } from "./json";
+import { T } from "./types";
+import type { Item, View } from "./view";
+
+export const CONDITIONS = {
+    /** A listener for HTTP whose load balancer has no other. */
+    "no-certificate": (item, view) => {
+        const balancer = item.ref("loadBalancerArn", T.loadBalancer);
+        const siblings = balancer === undefined ? [] : view.users(balancer, T.listener);
+        return siblings.every((listener) => listener.text("protocol") === "HTTP");
+    },
+    /** A listener that does nothing but send people on to HTTPS. */
+    "redirects-to-https": (item) => redirectsToHttps(item),
+    /** A rule of the security group of tasks. */
+    "of-tasks": (item, view) => {
+        const group = item.ref("securityGroupId", T.securityGroup);
+        return group !== undefined && membersOf(view, group).some(({ type }) => type === T.service);
+    },
+    /** A bucket that holds nothing but logs. */
+    "holds-logs": (item, view) =>
+        view.users(item, T.loadBalancer).some((balancer) => balancer.refersTo("accessLogs", item)) ||
+        view.users(item, T.bucketLogging).some((logging) => logging.refersTo("targetBucket", item)),
+    /** A VPC in which some tasks, or none, have a way to the internet. */
+    "has-internet-egress": (item, view) =>
+        view.all(T.service).every((service) => {
+            const subnets = service.refs("networkConfiguration.subnets", T.subnet);
+            return subnets.every(
+                (subnet) => routesOf(view, subnet) === undefined || leadsToTheInternet(view, subnet),
+            );
+        }) || item.type !== T.vpc,
+    /** A database whose engine's version is named in full: an upgrade that comes by itself would be taken back. */
+    "version-in-full": (item) => {
+        const cluster =
+            item.type === T.databaseCluster ? item : item.ref("clusterIdentifier", T.databaseCluster);
+        return /mysql_aurora\.\d+\.\d+\.\d+$|^\d+\.\d+$/.test(cluster?.text("engineVersion") ?? "");
+    },
+    /** A secret that a container reads when it starts, and never again. */
+    "read-by-container": (item, view) =>
+        view.users(item, T.taskDefinition).some((task) => task.refersTo("containerDefinitions", item)),
+    /** A database that stops when nobody uses it: an export keeps it awake. */
+    "may-pause": (item) =>
+        list(item.at("serverlessv2ScalingConfiguration")).some(
+            (scaling) => text(scaling, "secondsUntilAutoPause") !== undefined,
+        ),
+} as const satisfies Readonly<Record<string, (item: Item, view: View) => boolean>>;
+
+export type Condition = keyof typeof CONDITIONS;

@@ -1,0 +1,360 @@
+/**
+ * Who reaches whom, computed over security groups, subnets and routes: nothing reaches a task but the load balancer,
+ * nothing a database or a file system but its app, and what holds data has no way out.
+ */
+import { allTexts, number, referencesIn } from "../json";
+import { containersOf, taskOf } from "../containers";
+import {
+    eachFlow,
+    type Flow,
+    groupsOf,
+    isEverybody,
+    leadsToTheInternet,
+    membersOf,
+    portText,
+    routesOf,
+    waysOut,
+} from "../flows";
+import { CONTAINERS_LATER, type Rule } from "../rule";
+import { T } from "../types";
+import { type Item, type Said, unless, type View } from "../view";
+
+const SECURITY_GROUPS = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html";
+
+const tasksBehindLoadBalancer: Rule = {
+    name: "tasks-only-from-load-balancer",
+    control: [],
+    level: "mandatory",
+    waivable: "never",
+    description:
+        "Nothing reaches a task but the load balancer, and that only on the port that the container listens on.",
+    remediation: "Let the load balancer's security group in, on the container's port, and nobody else.",
+    url: SECURITY_GROUPS,
+    decidableInPreview: true,
+    check: (view) =>
+        eachFlow(view, "in", (flow) => {
+            const services = membersWithin(view, flow, T.service, T.taskSet);
+            return services.length === 0
+                ? []
+                : [
+                      ...unless(
+                          isFromLoadBalancer(view, flow, services),
+                          `lets ${peerText(view, flow)} reach ${names(services)}`,
+                      ),
+                      ...unless(
+                          services.every(
+                              (service) => portsOf(service).includes(flow.from) && flow.from === flow.to,
+                          ),
+                          `opens ${portText(flow)} of ${names(services)}, which is not the port that it listens on`,
+                      ),
+                  ];
+        }),
+};
+
+/** A load balancer that the stack adopts is known by the id of its group alone. */
+function isFromLoadBalancer(view: View, { peer }: Flow, services: readonly Item[]): boolean {
+    if (peer.kind !== "group") {
+        return false;
+    }
+    const group = view.find(peer.group);
+    if (group === undefined) {
+        return (
+            peer.group.startsWith("sg-") &&
+            services.every((service) => isBehindAdoptedListener(view, service))
+        );
+    }
+    const members = membersOf(view, group);
+    return members.length > 0 && members.every(({ type }) => type === T.loadBalancer);
+}
+
+/** The rule that sends a service its requests belongs to a listener of somebody else. */
+function isBehindAdoptedListener(view: View, service: Item): boolean {
+    const rules = service
+        .refs("loadBalancers", T.targetGroup)
+        .flatMap((group) => view.users(group, T.listenerRule, T.listener));
+    return (
+        rules.length > 0 &&
+        rules.every((rule) => rule.type === T.listenerRule && rule.ref("listenerArn") === undefined)
+    );
+}
+
+function portsOf(service: Item): readonly (number | undefined)[] {
+    return service.list("loadBalancers").map((balancer) => number(balancer, "containerPort"));
+}
+
+const tasksHaveGroup: Rule = {
+    name: "tasks-in-own-security-group",
+    control: [],
+    level: "mandatory",
+    waivable: "never",
+    description: "The tasks of every service have a security group of their own.",
+    remediation: "Give the service a security group that nothing else is in.",
+    url: SECURITY_GROUPS,
+    decidableInPreview: true,
+    check: (view) =>
+        view.each(T.service, (service) => {
+            const groups = groupsOf(service);
+            const shared = groups
+                .flatMap((group) => membersOf(view, group))
+                .filter((other) => other !== service);
+            return [
+                ...unless(groups.length > 0, "has no security group of this stack"),
+                ...unless(shared.length === 0, `shares a security group with ${names(shared)}`),
+            ];
+        }),
+};
+
+const databaseBehindApp: Rule = {
+    name: "database-only-from-its-app",
+    control: [],
+    level: "mandatory",
+    waivable: "never",
+    description: "Nothing reaches a database but the tasks of the app that uses it, on its port.",
+    remediation: "Let only the security group of the app's tasks in.",
+    url: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html",
+    decidableInPreview: CONTAINERS_LATER,
+    check: (view) =>
+        eachFlow(view, "in", (flow) => {
+            const clusters = membersWithin(view, flow, T.databaseCluster);
+            const ports = clusters.map((cluster) => cluster.number("port"));
+            return clusters.length === 0
+                ? []
+                : [
+                      ...strangers(view, flow, clusters, usesDatabase),
+                      ...unless(
+                          flow.from === flow.to &&
+                              ports.every((port) => port === undefined || port === flow.from),
+                          `opens ${portText(flow)} of ${names(clusters)}, which is not the database's port`,
+                      ),
+                  ];
+        }),
+};
+
+const filesBehindApp: Rule = {
+    name: "file-system-only-from-its-app",
+    control: [],
+    level: "mandatory",
+    waivable: "never",
+    description: "Nothing reaches a file system but the tasks of the app that mounts it.",
+    remediation: "Let only the security group of the app's tasks in, on port 2049.",
+    url: "https://docs.aws.amazon.com/efs/latest/ug/network-access.html",
+    decidableInPreview: true,
+    check: (view) =>
+        eachFlow(view, "in", (flow) => {
+            const targets = membersWithin(view, flow, T.mountTarget);
+            const systems = targets.flatMap((target) => target.refs("fileSystemId", T.fileSystem));
+            return targets.length === 0
+                ? []
+                : [
+                      ...strangers(view, flow, systems, mounts),
+                      ...unless(
+                          flow.from === 2049 && flow.to === 2049,
+                          `opens ${portText(flow)} of ${names(targets)}; NFS is on port 2049`,
+                      ),
+                  ];
+        }),
+};
+
+type Uses = (view: View, service: Item, store: Item) => boolean;
+
+/** Says who else than services that use one of the stores is let in. */
+function strangers(view: View, flow: Flow, stores: readonly Item[], uses: Uses): readonly Said[] {
+    const group = flow.peer.kind === "group" ? view.find(flow.peer.group) : undefined;
+    const members = group === undefined ? [] : membersOf(view, group);
+    const known =
+        members.length > 0 &&
+        members.every(
+            (service) => service.type === T.service && stores.some((store) => uses(view, service, store)),
+        );
+    return unless(known, `lets ${peerText(view, flow)} reach ${names(stores)}`);
+}
+
+/** A container's variables name the cluster, or a secret that something tells about the cluster. */
+function usesDatabase(view: View, service: Item, cluster: Item): boolean {
+    const task = taskOf(service);
+    if (task === undefined) {
+        return false;
+    }
+    const named = containersOf(task)
+        .flatMap(({ value }) => allTexts(value))
+        .flatMap(({ text }) => referencesIn(text).map((reference) => view.resolve(reference)));
+    const told = view
+        .users(cluster, T.invocation)
+        .flatMap((invocation) => invocation.refs("input", T.secret));
+    return named.some((item) => item === cluster || (item !== undefined && told.includes(item)));
+}
+
+function mounts(_view: View, service: Item, system: Item): boolean {
+    return taskOf(service)?.refersTo("volumes", system) ?? false;
+}
+
+const dataWithoutWayOut: Rule = {
+    name: "data-subnets-without-route",
+    control: ["RDS.46"],
+    level: "mandatory",
+    waivable: "never",
+    description: "Subnets that hold databases and file systems have no route out of the VPC.",
+    remediation: "Give these subnets a route table without routes.",
+    url: "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-46",
+    decidableInPreview: true,
+    check: (view) =>
+        view.each([T.databaseSubnets, T.mountTarget], (item) => {
+            const subnets = item.refs(item.type === T.mountTarget ? "subnetId" : "subnetIds", T.subnet);
+            return subnets.flatMap((subnet) => {
+                if (routesOf(view, subnet) === undefined) {
+                    return [`is in ${subnet.name}, which has no route table of its own`];
+                }
+                const ways = waysOut(view, subnet);
+                return unless(
+                    ways.length === 0,
+                    `is in ${subnet.name}, from which ${ways.join(" and ")} leads out`,
+                );
+            });
+        }),
+};
+
+const wayOutAgrees: Rule = {
+    name: "egress-as-declared",
+    control: [],
+    level: "mandatory",
+    waivable: "never",
+    description:
+        "Tasks that may not connect to the internet have no route to it, and those that may have one.",
+    remediation: "Make the routes of the tasks' subnets and the rules of their security group say the same.",
+    url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html",
+    decidableInPreview: true,
+    check: (view) =>
+        view.each(T.service, (service) => {
+            const subnets = service.refs("networkConfiguration.subnets", T.subnet);
+            const allowed = groupsOf(service).some((group) => mayReachEverybody(view, group));
+            const isPublic = service.flag("networkConfiguration.assignPublicIp") === true;
+            return subnets.flatMap((subnet) => {
+                const gateway = leadsToTheInternet(view, subnet, "gatewayId", "egressOnlyGatewayId");
+                const translated = leadsToTheInternet(
+                    view,
+                    subnet,
+                    "natGatewayId",
+                    "networkInterfaceId",
+                    "transitGatewayId",
+                );
+                const reaches = translated || (gateway && isPublic);
+                return [
+                    ...unless(
+                        allowed || !(gateway || translated),
+                        `may not connect to the internet, but ${subnet.name} has a route to it`,
+                    ),
+                    ...unless(
+                        !allowed || reaches,
+                        `may connect to the internet, but does not get there from ${subnet.name}`,
+                    ),
+                ];
+            });
+        }),
+};
+
+function mayReachEverybody(view: View, group: Item): boolean {
+    return view
+        .users(group, T.egressRule, T.securityGroupRule)
+        .some((rule) => rule.refersTo("securityGroupId", group) && isOpenEgress(rule));
+}
+
+function isOpenEgress(rule: Item): boolean {
+    const ranges = ["cidrIpv4", "cidrIpv6"].map((path) => rule.at(path));
+    return (
+        rule.type === T.egressRule &&
+        ranges.some((range) => typeof range === "string" && isEverybody({ kind: "range", range }))
+    );
+}
+
+const endpointsComplete: Rule = {
+    name: "endpoints-complete",
+    control: [],
+    level: "mandatory",
+    waivable: "never",
+    description:
+        "Tasks without a way to the internet have an endpoint for every AWS service that they need to start.",
+    remediation: "Add the missing services to the network's endpoints.",
+    url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html",
+    decidableInPreview: CONTAINERS_LATER,
+    check: (view) =>
+        view.each(T.service, (service) => {
+            const subnets = service.refs("networkConfiguration.subnets", T.subnet);
+            if (subnets.length === 0 || subnets.some((subnet) => leadsToTheInternet(view, subnet))) {
+                return [];
+            }
+            const reachable = view
+                .all(T.endpoint)
+                .filter((endpoint) => subnets.some((subnet) => servesSubnet(view, endpoint, subnet)))
+                .map((endpoint) =>
+                    (endpoint.text("serviceName") ?? "").replace(/^com\.amazonaws\.[^.]+\./, ""),
+                );
+            const missing = neededBy(service).filter((name) => !reachable.includes(name));
+            return unless(
+                missing.length === 0,
+                `starts no task: there is no endpoint for ${missing.join(", ")}`,
+            );
+        }),
+};
+
+/** An interface endpoint answers in its subnets' zones for the whole VPC, a gateway in the tables that name it. */
+function servesSubnet(view: View, endpoint: Item, subnet: Item): boolean {
+    const table = routesOf(view, subnet)?.table;
+    return endpoint.text("vpcEndpointType") === "Interface"
+        ? endpoint.ref("vpcId") === subnet.ref("vpcId")
+        : table !== undefined && endpoint.refersTo("routeTableIds", table);
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html */
+function neededBy(service: Item): readonly string[] {
+    const task = taskOf(service);
+    const values =
+        task === undefined
+            ? []
+            : containersOf(task)
+                  .flatMap(({ value }) => allTexts(value))
+                  .map(({ text }) => text);
+    const reads = (what: RegExp) => values.some((value) => what.test(value));
+    return [
+        "ecr.api",
+        "ecr.dkr",
+        "logs",
+        "s3",
+        ...(reads(/:secretsmanager:|aws:secretsmanager\//) ? ["secretsmanager"] : []),
+        ...(reads(/:ssm:[^:]*:[^:]*:parameter|aws:ssm\/parameter:/) ? ["ssm"] : []),
+        ...(service.flag("enableExecuteCommand") === true ? ["ssmmessages"] : []),
+    ];
+}
+
+function membersWithin(view: View, flow: Flow, ...types: readonly string[]): readonly Item[] {
+    const group = view.find(flow.group);
+    return group === undefined ? [] : membersOf(view, group).filter(({ type }) => types.includes(type));
+}
+
+/** Who is at the other end, in words. */
+function peerText(view: View, { peer }: Flow): string {
+    switch (peer.kind) {
+        case "range":
+            return isEverybody(peer) ? "everybody" : `the addresses ${peer.range}`;
+        case "list":
+            return "the addresses of a prefix list";
+        case "group": {
+            const group = view.find(peer.group);
+            const members = group === undefined ? [] : membersOf(view, group);
+            return members.length > 0 ? names(members) : `the security group ${group?.name ?? peer.group}`;
+        }
+    }
+}
+
+function names(items: readonly Item[]): string {
+    return [...new Set(items.map(({ name }) => name))].join(", ");
+}
+
+export const REACHABILITY: readonly Rule[] = [
+    tasksBehindLoadBalancer,
+    tasksHaveGroup,
+    databaseBehindApp,
+    filesBehindApp,
+    dataWithoutWayOut,
+    wayOutAgrees,
+    endpointsComplete,
+];
