@@ -29,6 +29,8 @@ export interface PresetSecret {
     readonly when: "require" | "generate" | "optional";
     /** Checked where the value is seen (`up`), and a sentence that says the form. */
     readonly form?: { readonly pattern: RegExp; readonly says: string; readonly command: string };
+    /** Arrives as this file below `/secrets`, unless the stack file names another; otherwise it is a variable. */
+    readonly file?: string;
 }
 
 /** What a preset is before it knows an app's settings: its place in the catalogue and in the documentation. */
@@ -44,7 +46,20 @@ export interface PresetCard {
 
 export interface Preset extends PresetCard {
     /** Total: it is also called with the good part of options that have problems. */
-    readonly facts: (options: PresetOptions) => Facts;
+    readonly facts: (options: PresetOptions, entry: Entry) => Facts & Partial<CardParts>;
+}
+
+/** What of a card may follow from the app's own settings; facts that say it replace the card's. */
+export type CardParts = Pick<PresetCard, "secrets" | "reserved">;
+
+/** What is known of an app before its preset answers. */
+export interface Entry {
+    /** The key under `selfhost:apps`. */
+    readonly name: string;
+    /** Path prefix without a trailing slash; `/` for everything. */
+    readonly path: string;
+    /** Whether the stack file says `database:`. */
+    readonly database: boolean;
 }
 
 /** A preset that knows an app's own settings. */
@@ -74,8 +89,11 @@ export interface Facts {
     readonly database: DatabaseNeed | undefined;
     readonly bucket: boolean;
     readonly volumes: readonly VolumeSettings[];
-    /** The folder under `docker/` that `up` builds; undefined: the stack file names an image. */
-    readonly context: string | undefined;
+    /**
+     * What `up` builds: a folder under `docker/`, or any folder by a Dockerfile of ours, both relative to the project;
+     * undefined: the stack file names an image.
+     */
+    readonly context: string | { readonly folder: string; readonly dockerfile: string } | undefined;
     /** Arguments of that build, from the app's own settings. */
     readonly buildArgs: Readonly<Record<string, string>>;
     /** Run once per image before the service changes; undefined: the application has no migrations. */

@@ -35,7 +35,7 @@ export interface UserOfArgs {
 }
 
 export interface DatabaseUser {
-    /** JSON with the keys `username`, `password`, `host`, `port`, `dbname` and `engine`. */
+    /** JSON with the keys `username`, `password`, `host`, `port`, `dbname`, `engine` and `url`. */
     readonly secretArn: pulumi.Output<string>;
     /** `valueFrom` of the container's secrets, by the name of the environment variable. */
     readonly valueFrom: Readonly<Record<string, pulumi.Output<string>>>;

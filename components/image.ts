@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
@@ -84,7 +83,7 @@ export class Image extends pulumi.ComponentResource {
                 // Also the logical name of the image beneath, which must differ between apps with one context.
                 imageName: movingTag,
                 context: source.context,
-                dockerfile: posix.join(source.context, source.dockerfile),
+                dockerfile: source.dockerfile,
                 args: sorted(source.args),
                 platform: PLATFORMS[args.architecture],
             },

@@ -34,7 +34,9 @@ export function appRules(app: AppSettings, decided: Decided, profile: Profile): 
         ...storageRules(context),
         ...imageRules(context),
         ...envRules(context),
+        ...secretNameRules(context),
         ...fileRules(context),
+        ...execRules(context),
         ...app.preset
             .limits(app, partitionOf(decided.region))
             .map((problem) => ({ ...problem, path: `${context.path}.${problem.path}` })),
@@ -311,6 +313,26 @@ function envRules({ app, path }: Context): readonly Problem[] {
         }
         return [];
     });
+}
+
+/** A secret that the program makes itself has no other source. */
+function secretNameRules({ app, path }: Context): readonly Problem[] {
+    return app.secrets
+        .filter(({ name }) => app.preset.reserved.includes(name))
+        .map(({ name, source }) => ({
+            path: source.kind === "config" ? source.key : `${path}.secrets.${name}`,
+            value: undefined,
+            reason: "is set by this program, from what it creates.",
+            fix: "Remove it.",
+        }));
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations */
+function execRules({ app, path }: Context): readonly Problem[] {
+    const reason = "wants a container that can write to its own file system, and this app's is read-only.";
+    return app.exec && app.preset.readonlyRootFilesystem
+        ? [{ path: `${path}.exec`, value: true, reason, fix: "Remove it." }]
+        : [];
 }
 
 /** A secret that becomes a file is one that the app has, and a shell must be able to name it. */

@@ -57,6 +57,9 @@ export function decideNetwork({ raw, region, defaults, apps }: Decided): Network
 /** Everybody, over IPv4 and IPv6: the load balancer is the one door that is open. */
 const EVERYBODY = ["0.0.0.0/0", "::/0"] as const;
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#connection-idle-timeout */
+const UNCHANGED_IDLE_TIMEOUT = 60;
+
 export function decideEdge({ raw, defaults }: Decided): EdgeSettings {
     const given = raw.edge ?? {};
     const dns = decideDns(raw);
@@ -67,6 +70,7 @@ export function decideEdge({ raw, defaults }: Decided): EdgeSettings {
             dns,
             listenerArn: given.listener.arn,
             securityGroupId: given.listener.securityGroup,
+            idleTimeoutSeconds: UNCHANGED_IDLE_TIMEOUT,
         };
     }
     const days = given.accessLogDays ?? defaults.edge.accessLogDays;

@@ -66,19 +66,27 @@ export function decideApp(context: AppContext): {
         storage: decideStorage(context),
         env: raw.env ?? {},
         secrets,
-        secretFiles: decideFiles(raw),
+        secretFiles: decideFiles(raw, preset, secrets),
         entryPoint: raw.entryPoint,
         command: raw.command,
         permissions: raw.permissions ?? [],
-        exec: raw.exec ?? defaults.app.exec,
+        exec: raw.exec ?? (defaults.app.exec && !preset.readonlyRootFilesystem),
         logRetentionDays:
             raw.logs?.retentionDays ?? environment.logs?.retentionDays ?? defaults.logs.retentionDays,
     };
     return { app, problems: [...database.problems, ...imageProblems, ...secretProblems] };
 }
 
-function decideFiles({ files }: RawApp): readonly SecretFile[] {
-    return Object.entries(files ?? {})
+function decideFiles(
+    { files }: RawApp,
+    preset: KnownApp,
+    secrets: AppSettings["secrets"],
+): readonly SecretFile[] {
+    const own = secrets.flatMap(({ name }): [string, string][] => {
+        const file = preset.secrets[name]?.file;
+        return file === undefined ? [] : [[name, file]];
+    });
+    return Object.entries({ ...Object.fromEntries(own), ...files })
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([secret, file]) => ({ secret, file }));
 }

@@ -1,4 +1,5 @@
 /** Decides where an app's image comes from. */
+import { posix } from "node:path";
 import type { KnownApp } from "../apps/app";
 import type { Problem } from "./problem";
 import type { RawImage } from "./schema";
@@ -31,12 +32,18 @@ export function decideImage(
     if (raw !== undefined && "uri" in raw) {
         return decideFixed(raw.uri, raw.credential, path);
     }
-    const context =
-        raw?.build.context ?? (preset.context === undefined ? undefined : `docker/${preset.context}`);
+    const own = ownContext(preset);
+    const context = raw?.build.context ?? own?.folder;
+    const folder = context ?? ".";
+    // A context of somebody's own has its own Dockerfile.
+    const dockerfile = raw?.build.context === undefined ? own?.dockerfile : undefined;
     const image: ImageSource = {
         kind: "build",
-        context: context ?? ".",
-        dockerfile: raw?.build.dockerfile ?? "Dockerfile",
+        context: folder,
+        dockerfile:
+            raw?.build.dockerfile === undefined
+                ? (dockerfile ?? posix.join(folder, "Dockerfile"))
+                : posix.join(folder, raw.build.dockerfile),
         args: { ...preset.buildArgs, ...raw?.build.args },
     };
     const missing: Problem = {
@@ -46,6 +53,15 @@ export function decideImage(
         fix: "Write `image: { build: { context: <folder> } }` or `image: { uri: <registry>/<image>@sha256:… }`.",
     };
     return { image, problems: context === undefined ? [missing] : [] };
+}
+
+/** Both relative to the project. */
+function ownContext({ context }: KnownApp): { folder: string; dockerfile: string } | undefined {
+    if (typeof context !== "string") {
+        return context;
+    }
+    const folder = `docker/${context}`;
+    return { folder, dockerfile: `${folder}/Dockerfile` };
 }
 
 function decideFixed(

@@ -3,6 +3,7 @@
  *
  * Nothing is registered before `load` has returned. What is wrong comes as one error that lists every problem.
  */
+import type { Entry } from "../apps/app";
 import { catalogue } from "../apps/catalogue";
 import { check, suggestion } from "./check";
 import { inspectSecret, readConfig, type ConfigEntries } from "./config";
@@ -13,7 +14,7 @@ import { environmentNotes, environmentPending } from "./notes";
 import { SettingsError, type Problem } from "./problem";
 import { PROFILE_DEFAULTS } from "./profiles";
 import { appRules, environmentRules, secretRules } from "./rules";
-import { environment, app as appSchema, type RawEnvironment } from "./schema";
+import { environment, app as appSchema, type RawApp, type RawEnvironment } from "./schema";
 import { PROFILES, type AppSettings, type Profile, type Settings } from "./settings";
 import { appName } from "./values";
 
@@ -201,7 +202,7 @@ function settleApp(
     const result = decideApp({
         name,
         path,
-        preset: { ...preset, ...preset.facts(options) },
+        preset: { ...preset, ...preset.facts(options, entryOf(name, raw)) },
         options,
         raw,
         profile,
@@ -211,6 +212,10 @@ function settleApp(
         secretKeys: secretKeys.filter(({ app }) => app === name),
     });
     return { app: result.app, problems: [...nameProblems, ...checked.problems, ...result.problems] };
+}
+
+function entryOf(name: string, raw: RawApp): Entry {
+    return { name, path: raw.path ?? "/", database: raw.database !== undefined };
 }
 
 /** Components of the environment bear these names. */

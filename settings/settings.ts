@@ -117,6 +117,8 @@ export interface AdoptedEdge {
     readonly listenerArn: string;
     /** The security group of the load balancer that owns the listener. */
     readonly securityGroupId: string;
+    /** What a load balancer has unless its owner changed it. */
+    readonly idleTimeoutSeconds: number;
 }
 
 // ---------------------------------------------------------------------------------------------- cluster
@@ -257,7 +259,7 @@ export type ImageSource =
     /** `pulumi up` builds the context and pushes it. */
     | {
           readonly kind: "build";
-          /** Relative to the project. */
+          /** Relative to the project, like the Dockerfile, which may be elsewhere. */
           readonly context: string;
           readonly dockerfile: string;
           readonly args: Readonly<Record<string, string>>;

@@ -24,7 +24,7 @@ export interface UserArgs {
 }
 
 export interface User {
-    /** JSON with the keys `username`, `password`, `host`, `port`, `dbname` and `engine`. */
+    /** JSON with the keys `username`, `password`, `host`, `port`, `dbname`, `engine` and `url`. */
     readonly secretArn: pulumi.Output<string>;
     /** A task that starts before this exists finds no user. */
     readonly ready: pulumi.Resource;

@@ -94,6 +94,9 @@ function secretFilesOf(spec: ContainerSpec): readonly ContainerDefinition[] {
     return [
         {
             ...commonOf(spec),
+            // An empty volume belongs to root, whatever user the image has.
+            // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
+            user: "0",
             name: SECRET_FILES,
             essential: false,
             environment: [],

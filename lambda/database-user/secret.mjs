@@ -55,7 +55,7 @@ export async function ensurePassword({ secrets, request, clock, deadline }, hide
     const password = known(current.text);
     const wanted = contents(request, password);
     if (current.text !== wanted) {
-        await put(wanted, tokenOf(request.secretArn, current.version, wanted.replace(password, "")));
+        await put(wanted, tokenOf(request.secretArn, current.version, wanted.replaceAll(password, "")));
     }
     return password;
 
@@ -114,14 +114,30 @@ export async function ensurePassword({ secrets, request, clock, deadline }, hide
 }
 
 /**
- * The keys that AWS's own tools look for.
+ * The keys that AWS's own tools look for, and the whole as an URL.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
  *
  * @param {Request} request
  * @param {string} password
  */
-function contents({ engine, host, port, database, user }, password) {
-    return JSON.stringify({ username: user, password, host, port, dbname: database, engine });
+function contents(request, password) {
+    const { engine, host, port, database, user } = request;
+    const url = urlOf(request, password);
+    return JSON.stringify({ username: user, password, host, port, dbname: database, engine, url });
+}
+
+const SCHEMES = { "aurora-mysql": "mysql", "aurora-postgresql": "postgresql" };
+
+/**
+ * Without parameters: what asks for TLS has another name in every driver, and several of them ignore their own
+ * settings, such as the authorities, where the URL says anything about it.
+ *
+ * @param {Pick<Request, "engine" | "host" | "port" | "database" | "user">} request
+ * @param {string} password
+ */
+export function urlOf({ engine, host, port, database, user }, password) {
+    const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+    return `${SCHEMES[engine]}://${login}@${host}:${port}/${encodeURIComponent(database)}`;
 }
 
 /**

@@ -20,7 +20,7 @@ const DIGEST = `sha256:${"a".repeat(64)}`;
 const BUILD: ImageSource = {
     kind: "build",
     context: "docker/wiki",
-    dockerfile: "Dockerfile",
+    dockerfile: "docker/wiki/Dockerfile",
     args: { B: "2", A: "1" },
 };
 const CACHED: ImageSource = {

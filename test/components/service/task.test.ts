@@ -134,6 +134,13 @@ describe("a secret as a file", () => {
         ]);
     });
 
+    it("is written by root, to whom an empty volume belongs, whoever the application runs as", () => {
+        const [own, writer] = containerDefinitions([{ ...spec, files, user: "1000:1000" }])
+            .toSorted((a, b) => (a.name < b.name ? 1 : -1))
+            .map(({ user }) => user);
+        assert.deepEqual([own, writer], ["1000:1000", "0"]);
+    });
+
     it("reaches the application as a read-only file, and as no variable", () => {
         assert.ok(
             JSON.stringify(named(spec.name).mountPoints).includes(

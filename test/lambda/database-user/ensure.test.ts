@@ -48,6 +48,7 @@ for (const event of [mysqlEvent, postgresEvent]) {
                 port: event.port,
                 dbname: event.database,
                 engine: event.engine,
+                url: `${event.engine === "aurora-mysql" ? "mysql" : "postgresql"}://${event.user}:${world.passwordIn()}@${event.host}:${event.port}/${event.database}`,
             });
         });
 
@@ -85,6 +86,17 @@ for (const event of [mysqlEvent, postgresEvent]) {
             await Promise.all([world.run(event), world.run(event)]);
             assertDone(world, event);
             assert.equal(world.secrets.puts, 1);
+        });
+
+        it("adds what a secret of an earlier version of this program lacks, and keeps its password", async () => {
+            const world = new UserWorld();
+            await world.run(event);
+            const whole = world.secrets.valueOf(SECRET) ?? "";
+            const { url, ...older } = JSON.parse(whole) as Record<string, unknown>;
+            assert.equal(typeof url, "string");
+            world.secrets.set(SECRET, JSON.stringify(older));
+            await world.run(event);
+            assert.equal(world.secrets.valueOf(SECRET), whole);
         });
 
         it("keeps the password when the host changes", async () => {
@@ -319,6 +331,22 @@ describe("database user, what a statement may contain", () => {
         const world = new UserWorld();
         world.secrets.secrets.clear();
         await assert.rejects(world.run(mysqlEvent), /ResourceNotFoundException/);
+    });
+});
+
+describe("database user, URLs", () => {
+    it("bring every part back as it was, whatever it consists of", async () => {
+        const { urlOf } = await import("../../../lambda/database-user/secret.mjs");
+        const text = fc.string({ minLength: 1, unit: "grapheme" });
+        fc.assert(
+            fc.property(text, text, text, (user, password, database) => {
+                const url = new URL(urlOf({ ...postgresEvent, user, database }, password));
+                const parts = [url.username, url.password, url.pathname.slice(1)].map(decodeURIComponent);
+                fc.pre(![".", ".."].includes(database));
+                assert.deepEqual(parts, [user, password, database]);
+                assert.equal(url.host, `${postgresEvent.host}:${postgresEvent.port}`);
+            }),
+        );
     });
 });
 
