@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /** One thing that is wrong with a stack file, in the words of the person who has to mend it. */
 export interface Problem {
     /** The key as it is written in the stack file: `selfhost:apps.bookstack.task.memory`. */
@@ -18,6 +20,14 @@ export class SettingsError extends Error {
     ) {
         super(format(file, problems));
         this.name = "SettingsError";
+    }
+
+    /**
+     * What `pulumi` prints: the message, without the stack and without the problems a second time.
+     * Some releases of Node take half a minute to colour that stack (https://github.com/nodejs/node/issues/64011).
+     */
+    [inspect.custom](): string {
+        return this.message;
     }
 }
 
