@@ -71,6 +71,8 @@ export interface Facts {
     readonly health: Health;
     /** A path that a cheap environment may use so that the database can pause; undefined: there is none. */
     readonly healthWithoutDatabase: string | undefined;
+    /** Whether it holds connections or asks its database by itself, so that one that may pause never does. */
+    readonly keepsDatabaseAwake: boolean;
     readonly times: {
         /** From start to healthy, the slowest that is normal (first migrations, large volumes). */
         readonly startSeconds: number;

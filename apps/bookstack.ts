@@ -52,6 +52,8 @@ const FACTS: Facts = {
         unhealthyThreshold: 3,
     },
     healthWithoutDatabase: STATIC_FILE,
+    // PHP connects when a request comes, and the queue's worker does not run where the database may pause.
+    keepsDatabaseAwake: false,
     // 20-40 s as a rule; the first start runs some 150 migrations, and waits up to 30 s for the database.
     times: { startSeconds: 180, deregistrationSeconds: 30, stopSeconds: 30 },
     task: {
@@ -157,7 +159,7 @@ function environment(app: AppSettings, around: Surroundings): ReturnType<Facts["
         SESSION_DRIVER: "database",
         CACHE_DRIVER: "database",
         // A queue makes the image poll the database every three seconds, so one that may pause does without.
-        ...(app.database?.minCapacity === 0 ? {} : { QUEUE_CONNECTION: "database" }),
+        ...(app.database?.cluster.minCapacity === 0 ? {} : { QUEUE_CONNECTION: "database" }),
         SELFHOST_PHP_CHILDREN: String(
             Math.max(5, Math.floor((app.task.memory / 2048) * PHP_CHILDREN_PER_2_GB)),
         ),

@@ -26,12 +26,14 @@ interface Audit {
 /** Days between the order to delete a key and its end, in which it can be saved. */
 const KEY_DELETION_DAYS = { disposable: 7, kept: 30 } as const;
 
-/** The ECS cluster that the services run in, with Fargate and Fargate Spot to run on. */
+/** The ECS cluster that the services run in, with Fargate and Fargate Spot to run on, and the names they find each other by. */
 export class Cluster extends pulumi.ComponentResource {
     readonly name: pulumi.Output<string>;
     readonly arn: pulumi.Output<string>;
     /** Undefined where no app allows ECS Exec, and for an adopted cluster, whose owner decides. */
     readonly execAudit: ExecAudit | undefined;
+    /** Of Service Connect; undefined where no app reaches another. */
+    readonly namespaceArn: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("selfhost:index:Cluster", name, {}, opts);
@@ -49,6 +51,10 @@ export class Cluster extends pulumi.ComponentResource {
             this.arn = pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}:cluster/${settings.name}`;
             this.execAudit = undefined;
         }
+        this.namespaceArn =
+            settings.namespace === undefined
+                ? undefined
+                : this.createNamespace(`${name}-namespace`, settings.namespace, args);
         this.registerOutputs({ name: this.name, arn: this.arn });
     }
 
@@ -83,6 +89,20 @@ export class Cluster extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+    }
+
+    /** Only ECS asks it: unlike one with DNS, it answers nobody else and costs nothing. */
+    private createNamespace(
+        name: string,
+        namespace: string,
+        { environment }: ClusterArgs,
+    ): pulumi.Output<string> {
+        const made = new aws.servicediscovery.HttpNamespace(
+            name,
+            { name: namespace, description: `Apps of ${environment} that reach one another` },
+            { parent: this },
+        );
+        return made.arn;
     }
 
     /** Who did what in a container is kept, unreadable for those who may only read logs. */

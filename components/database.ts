@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import type { DatabaseSettings } from "../settings/settings";
+import type { AppDatabase, DatabaseCluster } from "../settings/settings";
 import { type Cluster, createCluster } from "./database/cluster";
 import { type Generation, generationsOf } from "./database/generations";
 import { parametersFor } from "./database/parameters";
@@ -15,9 +15,7 @@ const JOB_SECONDS = 600;
 
 export interface DatabaseArgs {
     readonly environment: string;
-    /** The app that the database belongs to. */
-    readonly app: string;
-    readonly settings: DatabaseSettings;
+    readonly settings: DatabaseCluster;
     readonly vpcId: pulumi.Input<string>;
     /** The data subnets. */
     readonly subnetIds: readonly pulumi.Input<string>[];
@@ -28,10 +26,11 @@ export interface DatabaseArgs {
 }
 
 export interface UserOfArgs {
+    readonly app: string;
+    /** The app's own database in the cluster, and which key of the secret each of the container's variables carries. */
+    readonly database: Pick<AppDatabase, "credentialsGeneration" | "databaseName" | "variables">;
     /** Name of the ECS cluster that the app's tasks run in. */
     readonly cluster: pulumi.Input<string>;
-    /** The container's variables, and which key of the secret each of them carries. */
-    readonly variables: DatabaseSettings["variables"];
 }
 
 export interface DatabaseUser {
@@ -45,12 +44,11 @@ export interface DatabaseUser {
     readonly ready: readonly pulumi.Resource[];
 }
 
-/** An app's Aurora cluster, closed to everybody who was not let in, and the app's own user in it. */
+/** An Aurora cluster, closed to everybody who was not let in, with a database and a user for each app that uses it. */
 export class Database extends pulumi.ComponentResource {
     /** The writer's endpoint, whichever instance that is. */
     readonly host: pulumi.Output<string>;
     readonly port: number;
-    readonly databaseName: string;
     readonly clusterArn: pulumi.Output<string>;
     readonly clusterIdentifier: string;
     readonly masterSecretArn: pulumi.Output<string>;
@@ -71,7 +69,6 @@ export class Database extends pulumi.ComponentResource {
         this.previous = previous;
         this.host = current.host;
         this.port = current.port;
-        this.databaseName = args.settings.databaseName;
         this.clusterArn = current.arn;
         this.clusterIdentifier = current.identifier;
         this.masterSecretArn = current.masterSecretArn;
@@ -83,11 +80,16 @@ export class Database extends pulumi.ComponentResource {
         });
     }
 
-    /** Makes the app's database and user; a cluster that is kept beside the current one keeps its user too. */
-    userOf({ cluster: taskCluster, variables }: UserOfArgs): DatabaseUser {
-        const { environment, app, settings, partition, accountId } = this.args;
+    /**
+     * Makes an app's database and user, by a function of its own: the policies of one for all apps of a shared cluster
+     * would together pass what IAM allows a role (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+     * A cluster that is kept beside the current one keeps its users too.
+     */
+    userOf({ app, database, cluster: taskCluster }: UserOfArgs): DatabaseUser {
+        const { environment, settings, partition, accountId } = this.args;
+        const name = settings.shared ? `${this.label}-${app}` : this.label;
         const job = new Job(
-            `${this.label}-users`,
+            `${name}-users`,
             {
                 environment,
                 handler: "database-user",
@@ -100,10 +102,11 @@ export class Database extends pulumi.ComponentResource {
             { parent: this },
         );
         const taskFamily = familyOf(environment, app);
+        const { engine } = settings;
         const register = (cluster: Cluster) =>
             registerUser(
-                this.label,
-                { ...this.args, cluster, job, taskCluster, taskFamily },
+                name,
+                { ...this.args, ...database, app, engine, cluster, job, taskCluster, taskFamily },
                 { parent: this },
             );
         this.previous.forEach(register);
@@ -111,7 +114,7 @@ export class Database extends pulumi.ComponentResource {
         return {
             secretArn,
             valueFrom: Object.fromEntries(
-                Object.entries(variables).map(([variable, key]) => [
+                Object.entries(database.variables).map(([variable, key]) => [
                     variable,
                     pulumi.interpolate`${secretArn}:${key}::`,
                 ]),
@@ -143,10 +146,9 @@ export class Database extends pulumi.ComponentResource {
     }
 
     private createSecurityGroup(): pulumi.Output<string> {
-        const { vpcId, environment, app } = this.args;
         const group = new aws.ec2.SecurityGroup(
             `${this.label}-group`,
-            { vpcId, description: `Database of ${app} in ${environment}` },
+            { vpcId: this.args.vpcId, description: describe(this.args) },
             { parent: this },
         );
         return group.id;
@@ -154,8 +156,8 @@ export class Database extends pulumi.ComponentResource {
 
     /** Subnets, parameters and security group are the same for every generation, so that each can be compared. */
     private createClusters(): { readonly current: Cluster; readonly previous: readonly Cluster[] } {
-        const { environment, app, settings, subnetIds, partition, region, accountId } = this.args;
-        const label = `Database of ${app} in ${environment}`;
+        const { settings, subnetIds, partition, region, accountId } = this.args;
+        const label = describe(this.args);
         const subnets = new aws.rds.SubnetGroup(
             `${this.label}-subnets`,
             { description: label, subnetIds: [...subnetIds] },
@@ -186,4 +188,8 @@ export class Database extends pulumi.ComponentResource {
         const { current, previous } = generationsOf(settings.restore);
         return { previous: previous.map(create), current: create(current) };
     }
+}
+
+function describe({ settings, environment }: DatabaseArgs): string {
+    return `${settings.shared ? "Shared database" : "Database of"} ${settings.name} in ${environment}`;
 }

@@ -23,17 +23,23 @@ export interface Running {
 export interface Environment {
     readonly edge: Edge;
     readonly cluster: Cluster;
+    /** By the name of the cluster's settings. */
+    readonly databases: ReadonlyMap<string, Database>;
     readonly running: readonly Running[];
 }
 
-/** `loadBalancer`, `cluster`, and for each app its URL, its parts, and the commands to type next. */
+/** `loadBalancer`, `cluster`, the hosts of shared `databases`, and for each app its URL, its parts, and the commands to type next. */
 export function outputsOf(
     settings: Settings,
-    { edge, cluster, running }: Environment,
+    { edge, cluster, databases, running }: Environment,
 ): Record<string, pulumi.Input<unknown>> {
+    const shared = settings.databases.filter((one) => one.shared).map(({ name }) => name);
     return {
         loadBalancer: edge.dnsName,
         cluster: cluster.name,
+        ...(shared.length === 0
+            ? {}
+            : { databases: Object.fromEntries(shared.map((name) => [name, databases.get(name)?.host])) }),
         apps: Object.fromEntries(running.map((one) => [one.app.name, appOutputs(settings, one)])),
     };
 }
@@ -43,7 +49,7 @@ function appOutputs(
     { attachment, image, secrets, storage, database, service }: Running,
 ): Record<string, pulumi.Input<unknown>> {
     const passwords = Object.entries(secrets.generated).map(([name, arn]) => [name, readSecret(arn, region)]);
-    const all: Record<string, pulumi.Input<unknown> | undefined> = {
+    const all: Record<string, unknown> = {
         url: attachment.url,
         service: service.serviceName,
         logGroup: service.logGroupName,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { ServiceArgs } from "./service/args";
 import { type Commands, commands } from "./service/commands";
+import { connectionOf, portNameOf } from "./service/connection";
 import { capacityOf, deploymentOf, loadBalancerOf, timeoutsOf } from "./service/deployment";
 import { migrate } from "./service/migration";
 import { applicationRole, executionRole, type GrantedRole, infrastructureRole } from "./service/roles";
@@ -15,14 +16,18 @@ export type {
     ServiceArgs,
     ServiceAttachment,
     ServiceCluster,
+    ServiceConnection,
     ServiceDatabase,
 } from "./service/args";
 export type { Commands } from "./service/commands";
+export { directUrl } from "./service/connection";
 export { permissionStatements } from "./service/permissions";
 
 /** One app's tasks: their log, roles and definition, the ECS service that keeps them running, and its scaling. */
 export class Service extends pulumi.ComponentResource {
     readonly serviceName: pulumi.Output<string>;
+    /** Known once the tasks answer: of a new service as of one that was changed. */
+    readonly serviceId: pulumi.Output<string>;
     readonly taskDefinitionArn: pulumi.Output<string>;
     readonly logGroupName: pulumi.Output<string>;
     readonly taskRoleArn: pulumi.Output<string>;
@@ -37,7 +42,7 @@ export class Service extends pulumi.ComponentResource {
         // A policy that went before the service would leave it draining: ECS could no longer let its tasks go.
         const ready = [...execution.policies, ...application.policies, ...args.dependsOn];
         const migrated = this.runMigrations(name, args, definition, [execution, application], ready);
-        const service = this.createService(name, args, definition, [...ready, ...migrated]);
+        const service = this.createService(name, args, definition, logs, [...ready, ...migrated]);
         scaleService(
             name,
             {
@@ -50,6 +55,7 @@ export class Service extends pulumi.ComponentResource {
         );
 
         this.serviceName = service.name;
+        this.serviceId = service.id;
         this.taskDefinitionArn = definition.arn;
         this.logGroupName = logs.name;
         this.taskRoleArn = application.arn;
@@ -83,6 +89,7 @@ export class Service extends pulumi.ComponentResource {
             name: app.name,
             image: args.imageUri,
             port: app.preset.port,
+            portName: portNameOf(args.connection),
             environment: args.environmentVariables,
             secrets: variablesOf(args),
             files: filesOf(args),
@@ -139,6 +146,7 @@ export class Service extends pulumi.ComponentResource {
         name: string,
         args: ServiceArgs,
         definition: aws.ecs.TaskDefinition,
+        logs: aws.cloudwatch.LogGroup,
         ready: readonly pulumi.Input<pulumi.Resource>[],
     ): aws.ecs.Service {
         const { app, attachment } = args;
@@ -163,6 +171,7 @@ export class Service extends pulumi.ComponentResource {
                     subnets: [...args.subnetIds],
                 },
                 loadBalancers: [loadBalancerOf(app, attachment, infrastructure?.arn)],
+                ...connectionOf(args, logs.name),
                 enableExecuteCommand: app.exec,
                 enableEcsManagedTags: true,
                 propagateTags: "SERVICE",
@@ -173,6 +182,8 @@ export class Service extends pulumi.ComponentResource {
                 dependsOn: [...ready, ...attachment.dependsOn, ...(infrastructure?.policies ?? [])],
                 ignoreChanges: autoscalingOwnsCount(app.scale) ? ["desiredCount"] : [],
                 customTimeouts: timeoutsOf(app.deploy),
+                // ECS gives a name to one service at a time.
+                ...(args.connection?.published === true ? { deleteBeforeReplace: true } : {}),
             },
         );
     }

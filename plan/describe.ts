@@ -1,5 +1,5 @@
 /** What was decided, in a few words: the lines beside the counts of a plan. */
-import type { AppSettings, Capacity, DatabaseSettings, Settings } from "../settings/settings";
+import type { AppSettings, Capacity, DatabaseCluster, Settings } from "../settings/settings";
 
 const DOT = " · ";
 
@@ -44,7 +44,8 @@ function describePolicy(policy: string): string {
 
 export function describeCluster({ cluster }: Settings): readonly string[] {
     const name = cluster.kind === "adopt" ? [`existing ${cluster.name}`] : [];
-    return [[...name, describeCapacity(cluster.capacity)].join(DOT)];
+    const connect = cluster.namespace === undefined ? [] : ["Service Connect"];
+    return [[...name, describeCapacity(cluster.capacity), ...connect].join(DOT)];
 }
 
 function describeCapacity(capacity: readonly Capacity[]): string {
@@ -58,7 +59,7 @@ function describeCapacity(capacity: readonly Capacity[]): string {
 }
 
 export function describeApp(app: AppSettings): readonly string[] {
-    const { task, scale, database, storage, deploy } = app;
+    const { task, scale, database, storage, deploy, reaches } = app;
     const size = `${task.architecture} ${task.cpu / 1024} vCPU ${task.memory / 1024} GB`;
     const tasks = scale.min === scale.max ? count(scale.min, "task") : `${scale.min}-${scale.max} tasks`;
     const { schedule } = scale;
@@ -72,19 +73,32 @@ export function describeApp(app: AppSettings): readonly string[] {
     ];
     return [
         [size, tasks, ...hours].join(DOT),
-        [...(database === undefined ? [] : [describeDatabase(database)]), ...files, deploy.strategy].join(
-            DOT,
-        ),
+        [
+            ...(database === undefined ? [] : [describeAppDatabase(database.cluster)]),
+            ...files,
+            deploy.strategy,
+            ...(reaches.length === 0 ? [] : [`reaches ${reaches.join(" ")}`]),
+        ].join(DOT),
     ];
 }
 
-function describeDatabase({
+function describeAppDatabase(cluster: DatabaseCluster): string {
+    return cluster.shared ? `database in ${cluster.name}` : describeAurora(cluster);
+}
+
+/** A shared database, with the apps that have theirs in it. */
+export function describeShared(cluster: DatabaseCluster, apps: readonly AppSettings[]): readonly string[] {
+    const users = apps.filter(({ database }) => database?.cluster === cluster).map(({ name }) => name);
+    return [[describeAurora(cluster), `shared by ${users.join(" ")}`].join(DOT)];
+}
+
+function describeAurora({
     engine,
     minCapacity,
     maxCapacity,
     pauseAfterSeconds,
     instances,
-}: DatabaseSettings): string {
+}: DatabaseCluster): string {
     const name = engine === "aurora-mysql" ? "Aurora MySQL" : "Aurora PostgreSQL";
     const pauses = pauseAfterSeconds === undefined ? "" : ", pauses";
     const many = instances > 1 ? ` × ${instances}` : "";

@@ -1,5 +1,12 @@
 /** The plan as a terminal shows it: what a reviewer wants to know, in under a screen. */
-import { count, describeApp, describeCluster, describeEdge, describeNetwork } from "./describe";
+import {
+    count,
+    describeApp,
+    describeCluster,
+    describeEdge,
+    describeNetwork,
+    describeShared,
+} from "./describe";
 import type { Graph, Resource } from "./graph";
 import type { Plan } from "./plan";
 
@@ -8,12 +15,12 @@ export interface Group {
     readonly resources: readonly Resource[];
 }
 
-/** The resources that will exist, by what they belong to: the environment's components, then each app. */
-export function groups(graph: Graph, apps: readonly string[]): readonly Group[] {
+/** The resources that will exist, by what they belong to: the environment's components, or an owner of several. */
+export function groups(graph: Graph, owners: readonly string[]): readonly Group[] {
     const parents = new Map(graph.resources.map((resource) => [resource.urn, resource]));
     const found = new Map<string, Resource[]>();
     for (const resource of graph.resources.filter(isReal)) {
-        const name = groupOf(topOf(resource, parents).name, apps);
+        const name = groupOf(topOf(resource, parents).name, owners);
         found.set(name, [...(found.get(name) ?? []), resource]);
     }
     return [...found].map(([name, resources]) => ({ name, resources }));
@@ -29,20 +36,24 @@ function topOf(resource: Resource, parents: ReadonlyMap<string, Resource>): Reso
     return parent === undefined || parent.type === "pulumi:pulumi:Stack" ? resource : topOf(parent, parents);
 }
 
-/** `bookstack-database` belongs to the app `bookstack`; of two apps that match, the longer name is meant. */
-function groupOf(component: string, apps: readonly string[]): string {
-    const owners = apps.filter((app) => component === app || component.startsWith(`${app}-`));
-    return owners.sort((a, b) => b.length - a.length)[0] ?? component;
+/** `bookstack-database` belongs to the app `bookstack`; of two owners that match, the longer name is meant. */
+function groupOf(component: string, owners: readonly string[]): string {
+    const found = owners.filter((owner) => component === owner || component.startsWith(`${owner}-`));
+    return found.sort((a, b) => b.length - a.length)[0] ?? component;
 }
 
 export function summary(plan: Plan): string {
     const { settings, graph, notes } = plan;
-    const apps = settings.apps.map(({ name }) => name);
-    const sections = groups(graph, apps);
+    const shared = settings.databases.filter((one) => one.shared);
+    const sections = groups(
+        graph,
+        [...shared, ...settings.apps].map(({ name }) => name),
+    );
     const words = new Map<string, readonly string[]>([
         ["network", describeNetwork(settings)],
         ["edge", describeEdge(settings)],
         ["cluster", describeCluster(settings)],
+        ...shared.map((one): [string, readonly string[]] => [one.name, describeShared(one, settings.apps)]),
         ...settings.apps.map((app): [string, readonly string[]] => [app.name, describeApp(app)]),
     ]);
     const total = sections.reduce((sum, { resources }) => sum + resources.length, 0);

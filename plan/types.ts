@@ -78,6 +78,7 @@ export const OUTPUTS: Readonly<Record<string, Outputs>> = {
     "aws:s3/bucketVersioning:BucketVersioning": [],
     "aws:secretsmanager/secret:Secret": ["arn", "name"],
     "aws:secretsmanager/secretVersion:SecretVersion": ["arn", "versionId"],
+    "aws:servicediscovery/httpNamespace:HttpNamespace": ["arn", "httpName"],
     "aws:ssm/parameter:Parameter": ["arn", "insecureValue", "value", "version"],
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["arn"],
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["arn"],

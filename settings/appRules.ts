@@ -1,6 +1,6 @@
 /** Combinations of an app's settings that cannot work, each with the reason and what to write instead. */
 import { partitionOf, type Decided } from "./decide";
-import { databaseRules, restoreRules } from "./databaseRules";
+import { databaseRules } from "./databaseRules";
 import { FARGATE_SIZES, isFargateSize, nearestSizes } from "./fargate";
 import { oneOf } from "./nearest";
 import type { Problem } from "./problem";
@@ -30,7 +30,6 @@ export function appRules(app: AppSettings, decided: Decided, profile: Profile): 
         ...healthRules(context),
         ...deployRules(context),
         ...databaseRules(context),
-        ...restoreRules(context),
         ...storageRules(context),
         ...imageRules(context),
         ...envRules(context),

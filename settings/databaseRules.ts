@@ -1,9 +1,11 @@
-/** What an app's database cannot be, each with the reason and what to write instead. */
+/** What a database cannot be, each with the reason and what to write instead. */
 import type { Context } from "./appRules";
+import type { Decided } from "./decide";
 import { canPause } from "./decideDatabase";
+import type { RawDatabase, RawSharedDatabase } from "./databaseSchema";
 import { oneOf } from "./nearest";
 import type { Problem } from "./problem";
-import type { Engine } from "./settings";
+import type { DatabaseCluster, Engine } from "./settings";
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html */
 const LOGS: Readonly<Record<Engine, readonly string[]>> = {
@@ -16,27 +18,74 @@ const VERSIONS: Readonly<Record<Engine, { readonly pattern: RegExp; readonly exa
     "aurora-postgresql": { pattern: /^\d+\.\d+$/, example: "17.5" },
 };
 
+/** Of an app's own; what it may not say of a shared one was refused when that was decided. */
 export function databaseRules({ app, raw, path }: Context): readonly Problem[] {
-    const { database } = app;
-    if (database === undefined) {
-        return [];
-    }
+    return app.database === undefined || app.database.cluster.shared
+        ? []
+        : [
+              ...clusterRules(app.database.cluster, raw.database ?? {}, `${path}.database`),
+              ...restoreRules(raw.database?.restore, `${path}.database.restore`),
+          ];
+}
+
+export function sharedDatabaseRules({ raw, apps, databases }: Decided): readonly Problem[] {
+    const used = new Set(Object.values(raw.apps ?? {}).map(useOf));
+    const unused = databases.names.filter((name) => !used.has(name));
+    const example = apps.find(({ preset }) => preset.database !== undefined)?.name ?? "<app>";
+    return [
+        ...unused.map((name) => ({
+            path: `selfhost:databases.${name}`,
+            value: undefined,
+            reason: "is used by no app.",
+            fix: `Write \`database: { use: ${name} }\` for an app, like \`${example}\`, or remove it.`,
+        })),
+        ...databases.names.flatMap((name) => nameRules(name, Object.keys(raw.apps ?? {}))),
+        ...databases.clusters.flatMap((cluster) => {
+            const path = `selfhost:databases.${cluster.name}`;
+            const given: Partial<RawSharedDatabase> = raw.databases?.[cluster.name] ?? {};
+            return [...clusterRules(cluster, given, path), ...restoreRules(given.restore, `${path}.restore`)];
+        }),
+    ];
+}
+
+/** The shared database that an app's part of the stack file names, well or badly written. */
+function useOf(app: unknown): unknown {
+    const database: unknown =
+        typeof app === "object" && app !== null ? Reflect.get(app, "database") : undefined;
+    return typeof database === "object" && database !== null ? Reflect.get(database, "use") : undefined;
+}
+
+/** A shared database's parts begin with its name, as an app's and those of its own database do. */
+function nameRules(name: string, apps: readonly string[]): readonly Problem[] {
+    const other = apps.find((app) => app === name || app === `${name}-database`);
+    return other === undefined
+        ? []
+        : [
+              {
+                  path: `selfhost:databases.${name}`,
+                  value: undefined,
+                  reason: `has the name that parts of the app \`${other}\` have.`,
+                  fix: "Write another name, like `shared`.",
+              },
+          ];
+}
+
+function clusterRules(
+    { engine, version, minCapacity, maxCapacity, logExports }: DatabaseCluster,
+    raw: Pick<RawDatabase, "pauseAfter">,
+    path: string,
+): readonly Problem[] {
     const problems: Problem[] = [];
-    const { engine, version, minCapacity, maxCapacity } = database;
     if (minCapacity > maxCapacity) {
         const reason = "has a `minCapacity` above its `maxCapacity`.";
-        problems.push({
-            path: `${path}.database`,
-            value: { minCapacity, maxCapacity },
-            reason,
-            fix: `Write \`maxCapacity: ${minCapacity}\` or more.`,
-        });
+        const fix = `Write \`maxCapacity: ${minCapacity}\` or more.`;
+        problems.push({ path, value: { minCapacity, maxCapacity }, reason, fix });
     }
-    if (minCapacity > 0 && raw.database?.pauseAfter !== undefined) {
+    if (minCapacity > 0 && raw.pauseAfter !== undefined) {
         const reason = `has no effect: a database with ${minCapacity} ACU or more never pauses.`;
         problems.push({
-            path: `${path}.database.pauseAfter`,
-            value: raw.database.pauseAfter,
+            path: `${path}.pauseAfter`,
+            value: raw.pauseAfter,
             reason,
             fix: "Write `minCapacity: 0`, or remove it.",
         });
@@ -44,7 +93,7 @@ export function databaseRules({ app, raw, path }: Context): readonly Problem[] {
     if (!VERSIONS[engine].pattern.test(version)) {
         const fix = `Write it whole and in quotes, like \`"${VERSIONS[engine].example}"\`.`;
         problems.push({
-            path: `${path}.database.version`,
+            path: `${path}.version`,
             value: version,
             reason: `is not a version of ${engine}.`,
             fix,
@@ -52,16 +101,16 @@ export function databaseRules({ app, raw, path }: Context): readonly Problem[] {
     } else if (minCapacity === 0 && !canPause(engine, version)) {
         const reason = `is 0, and ${engine} ${version} cannot pause.`;
         problems.push({
-            path: `${path}.database.minCapacity`,
+            path: `${path}.minCapacity`,
             value: 0,
             reason,
             fix: "Write 0.5, or remove `version`.",
         });
     }
     const known = LOGS[engine];
-    for (const log of database.logExports.filter((name) => !known.includes(name))) {
+    for (const log of logExports.filter((name) => !known.includes(name))) {
         problems.push({
-            path: `${path}.database.logExports`,
+            path: `${path}.logExports`,
             value: log,
             reason: `is not a log of ${engine}.`,
             fix: `Write ${oneOf(known)}.`,
@@ -70,9 +119,7 @@ export function databaseRules({ app, raw, path }: Context): readonly Problem[] {
     return problems;
 }
 
-export function restoreRules({ raw, path }: Context): readonly Problem[] {
-    const restore = raw.database?.restore;
-    const at = `${path}.database.restore`;
+function restoreRules(restore: RawDatabase["restore"], at: string): readonly Problem[] {
     if (restore === undefined) {
         return [];
     }

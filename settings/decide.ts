@@ -1,6 +1,7 @@
 /** Decides everything about the environment that its apps share. */
 import { allocate } from "../components/network/cidr";
 import { decideCapacity } from "./decideApp";
+import type { SharedDatabases } from "./decideDatabase";
 import { interfaceEndpoints } from "./endpoints";
 import type { ProfileDefaults } from "./profiles";
 import type { RawEnvironment } from "./schema";
@@ -19,6 +20,7 @@ export interface Decided {
     readonly awsProfile: string | undefined;
     readonly raw: RawEnvironment;
     readonly defaults: ProfileDefaults;
+    readonly databases: SharedDatabases;
     readonly apps: readonly AppSettings[];
 }
 
@@ -114,8 +116,9 @@ function decideCertificate(raw: RawEnvironment): Certificate {
 
 export function decideCluster({ raw, stack, defaults, apps }: Decided): ClusterSettings {
     const capacity = decideCapacity(raw.cluster?.capacity, defaults);
+    const namespace = apps.some(({ reaches }) => reaches.length > 0) ? `selfhost-${stack}` : undefined;
     if (raw.cluster?.existing !== undefined) {
-        return { kind: "adopt", name: raw.cluster.existing, capacity };
+        return { kind: "adopt", name: raw.cluster.existing, capacity, namespace };
     }
     return {
         kind: "create",
@@ -125,6 +128,7 @@ export function decideCluster({ raw, stack, defaults, apps }: Decided): ClusterS
         execLogDays: apps.some((app) => app.exec)
             ? (raw.logs?.retentionDays ?? defaults.logs.retentionDays)
             : undefined,
+        namespace,
     };
 }
 

@@ -1,12 +1,13 @@
 /** Decides everything about one app: what the stack file says, else its preset, else the profile. */
 import { priorityOf } from "../components/edge/priority";
 import type { KnownApp } from "../apps/app";
-import { decideDatabase } from "./decideDatabase";
+import { decideDatabase, type SharedDatabases } from "./decideDatabase";
 import { decideImage } from "./image";
 import { decideSecrets } from "./decideSecrets";
 import type { AppSecretKey } from "./keys";
 import type { Problem } from "./problem";
 import type { ProfileDefaults } from "./profiles";
+import { decideReaches } from "./reaches";
 import type { RawApp, RawCapacity, RawEnvironment } from "./schema";
 import type {
     AppSettings,
@@ -32,6 +33,7 @@ export interface AppContext {
     readonly profile: Profile;
     readonly defaults: ProfileDefaults;
     readonly environment: RawEnvironment;
+    readonly databases: SharedDatabases;
     readonly stack: string;
     readonly secretKeys: readonly AppSecretKey[];
 }
@@ -45,7 +47,7 @@ export function decideApp(context: AppContext): {
     const { image, problems: imageProblems } = decideImage(raw.image, preset, `${path}.image`);
     const { secrets, problems: secretProblems } = decideSecrets(context);
     const size = preset.task[context.profile];
-    const health = decideHealth(context, database.settings?.minCapacity === 0);
+    const health = decideHealth(context, database.settings?.cluster.minCapacity === 0);
     const scale = decideScale(raw, defaults);
     const app: AppSettings = {
         name,
@@ -65,6 +67,7 @@ export function decideApp(context: AppContext): {
         database: database.settings,
         storage: decideStorage(context),
         env: raw.env ?? {},
+        ...decideReaches(name, raw, environment),
         secrets,
         secretFiles: decideFiles(raw, preset, secrets),
         entryPoint: raw.entryPoint,

@@ -1,9 +1,11 @@
-/** Decides an app's database. */
+/** Decides the databases: those that several apps share, and each app's own. */
 import type { AppContext } from "./decideApp";
-import { oneOf } from "./nearest";
+import type { RawDatabase, RawSharedDatabase } from "./databaseSchema";
+import { nearest, oneOf } from "./nearest";
 import type { Problem } from "./problem";
-import type { RawApp } from "./schema";
-import type { DatabaseSettings, Engine, Restore } from "./settings";
+import type { ProfileDefaults } from "./profiles";
+import type { RawEnvironment } from "./schema";
+import type { AppDatabase, DatabaseCluster, Engine, Restore } from "./settings";
 
 /**
  * Versions that have Serverless v2 with auto-pause and the Data API.
@@ -14,8 +16,34 @@ const DEFAULT_VERSIONS: Readonly<Record<Engine, string>> = {
     "aurora-postgresql": "17.5",
 };
 
+/** The shared databases of a stack file, by name. */
+export interface SharedDatabases {
+    readonly clusters: readonly DatabaseCluster[];
+    /** What the stack file names, those that it names wrongly too. */
+    readonly names: readonly string[];
+}
+
+export function decideShared(
+    raw: RawEnvironment,
+    given: unknown,
+    defaults: ProfileDefaults,
+): SharedDatabases {
+    const databases = raw.databases ?? {};
+    return {
+        clusters: Object.keys(databases)
+            .sort()
+            .flatMap((name) => {
+                const own = databases[name];
+                return own === undefined
+                    ? []
+                    : [decideCluster({ name, shared: true, engine: own.engine }, own, raw, defaults)];
+            }),
+        names: typeof given === "object" && given !== null ? Object.keys(given).sort() : [],
+    };
+}
+
 export function decideDatabase(context: AppContext): {
-    readonly settings: DatabaseSettings | undefined;
+    readonly settings: AppDatabase | undefined;
     readonly problems: readonly Problem[];
 } {
     const { raw, preset, path } = context;
@@ -27,30 +55,95 @@ export function decideDatabase(context: AppContext): {
     if (raw.database === undefined && !preset.database.required) {
         return { settings: undefined, problems: [] };
     }
-    const engine = raw.database?.engine ?? preset.database.engines[0];
-    const problems: Problem[] = [];
-    if (!preset.database.engines.includes(engine)) {
-        problems.push({
-            path: `${path}.database.engine`,
-            value: engine,
-            reason: `is not a database that ${preset.title} runs on.`,
-            fix: `Write ${oneOf(preset.database.engines.map((e) => `\`${e}\``))}, or remove it.`,
-        });
-    }
-    return { settings: settle(context, engine, raw.database ?? {}, preset.database.secrets), problems };
+    const { cluster, problems } =
+        raw.database?.use === undefined
+            ? ownCluster(context, preset.database.engines)
+            : sharedCluster(context, raw.database, raw.database.use, preset.database.engines);
+    return { settings: cluster && inCluster(context, cluster, preset.database.secrets), problems };
 }
 
-function settle(
-    { name, defaults, environment }: AppContext,
-    engine: Engine,
-    raw: NonNullable<RawApp["database"]>,
-    variables: DatabaseSettings["variables"],
-): DatabaseSettings {
+interface Found {
+    readonly cluster: DatabaseCluster | undefined;
+    readonly problems: readonly Problem[];
+}
+
+function inCluster(
+    { name, raw }: AppContext,
+    cluster: DatabaseCluster,
+    variables: AppDatabase["variables"],
+): AppDatabase {
+    return {
+        cluster,
+        credentialsGeneration: raw.database?.credentialsGeneration ?? 1,
+        databaseName: name.replaceAll("-", "_"),
+        variables,
+    };
+}
+
+function ownCluster(context: AppContext, engines: readonly [Engine, ...Engine[]]): Found {
+    const { name, raw, preset, path, environment, defaults } = context;
+    const engine = raw.database?.engine ?? engines[0];
+    const suits = engines.includes(engine);
+    const reason = `is not a database that ${preset.title} runs on.`;
+    const fix = `Write ${oneOf(engines.map((e) => `\`${e}\``))}, or remove it.`;
+    return {
+        cluster: decideCluster({ name, shared: false, engine }, raw.database ?? {}, environment, defaults),
+        problems: suits ? [] : [{ path: `${path}.database.engine`, value: engine, reason, fix }],
+    };
+}
+
+/** What an app may say of a database that it shares. */
+const OF_THE_APP: readonly string[] = ["use", "credentialsGeneration"];
+
+function sharedCluster(
+    { preset, path, databases }: AppContext,
+    raw: RawDatabase,
+    use: string,
+    engines: readonly Engine[],
+): Found {
+    const at = `${path}.database.use`;
+    const problems: Problem[] = Object.entries(raw)
+        .filter(([key]) => !OF_THE_APP.includes(key))
+        .map(([key, value]) => ({
+            path: `${path}.database.${key}`,
+            value,
+            reason: "belongs to the shared database, not to one of the apps that use it.",
+            fix: `Write it below \`selfhost:databases.${use}\`, or remove it.`,
+        }));
+    const cluster = databases.clusters.find(({ name }) => name === use);
+    if (cluster === undefined) {
+        const known = databases.names.includes(use);
+        return { cluster, problems: known ? problems : [...problems, unknown(at, use, databases, engines)] };
+    }
+    if (!engines.includes(cluster.engine)) {
+        const reason = `is ${cluster.engine}, which ${preset.title} does not run on.`;
+        const fix = `Share a database of ${oneOf(engines)}, or remove \`use\`: the app then has a cluster of its own.`;
+        problems.push({ path: at, value: use, reason, fix });
+    }
+    return { cluster, problems };
+}
+
+function unknown(path: string, use: string, { names }: SharedDatabases, engines: readonly Engine[]): Problem {
+    const near = nearest(use, names) ?? names[0];
+    const fix =
+        near === undefined
+            ? `Write \`selfhost:databases: { ${use}: { engine: ${engines[0] ?? ""} } }\`, or remove it.`
+            : `Write \`${near}\`, or add \`${use}\` to \`selfhost:databases\`.`;
+    return { path, value: use, reason: "is not a shared database.", fix };
+}
+
+function decideCluster(
+    identity: Pick<DatabaseCluster, "name" | "shared" | "engine">,
+    raw: Omit<RawSharedDatabase, "engine">,
+    environment: RawEnvironment,
+    defaults: ProfileDefaults,
+): DatabaseCluster {
+    const { engine } = identity;
     const base = defaults.app.database;
     const version = raw.version ?? DEFAULT_VERSIONS[engine];
     const minCapacity = raw.minCapacity ?? Math.min(base.minCapacity, raw.maxCapacity ?? Infinity);
     return {
-        engine,
+        ...identity,
         version,
         family: familyOf(engine, version),
         minCapacity,
@@ -63,16 +156,11 @@ function settle(
         performanceInsights: raw.insights ?? base.insights,
         logExports: [...(raw.logExports ?? base.logExports[engine])].sort(),
         logRetentionDays: environment.logs?.retentionDays ?? defaults.logs.retentionDays,
-        credentialsGeneration: raw.credentialsGeneration ?? 1,
-        databaseName: name.replaceAll("-", "_"),
-        variables,
         restore: raw.restore === undefined ? undefined : decideRestore(raw.restore),
     };
 }
 
-type RawRestore = NonNullable<NonNullable<RawApp["database"]>["restore"]>;
-
-function decideRestore(raw: RawRestore): Restore {
+function decideRestore(raw: NonNullable<RawSharedDatabase["restore"]>): Restore {
     return {
         generation: raw.generation,
         keepPrevious: raw.keepPrevious ?? true,

@@ -9,13 +9,14 @@ import { check, suggestion } from "./check";
 import { inspectSecret, readConfig, type ConfigEntries } from "./config";
 import { decideCluster, decideEdge, decideNetwork, partitionOf, type Decided } from "./decide";
 import { decideApp } from "./decideApp";
-import { sortKeys, type AppSecretKey, type SortedKeys } from "./keys";
+import { decideShared, type SharedDatabases } from "./decideDatabase";
+import { sortKeys, type SortedKeys } from "./keys";
 import { environmentNotes, environmentPending } from "./notes";
 import { SettingsError, type Problem } from "./problem";
 import { PROFILE_DEFAULTS } from "./profiles";
 import { appRules, environmentRules, secretRules } from "./rules";
 import { environment, app as appSchema, type RawApp, type RawEnvironment } from "./schema";
-import { PROFILES, type AppSettings, type Profile, type Settings } from "./settings";
+import { PROFILES, type AppSettings, type DatabaseCluster, type Profile, type Settings } from "./settings";
 import { appName } from "./values";
 
 /** `deploy`: secrets are there and must be right; `plan`: only ciphertext is, and what is missing is said. */
@@ -55,16 +56,19 @@ export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string)
     }
     const { profile, problems: profileProblems } = decideProfile(raw, config.stack);
     const defaults = PROFILE_DEFAULTS[profile];
-    const apps = settleApps(raw, config, keys, profile);
+    const databases = decideShared(raw, keys.settings.databases, defaults);
+    const apps = settleApps({ raw, config, keys, profile, databases });
     const decided: Decided = {
         stack: config.stack,
         region,
         raw,
         defaults,
+        databases,
         apps: apps.apps,
         awsProfile: config.values.get("aws:profile"),
     };
     found.push(...profileProblems, ...apps.problems);
+    found.push(...databases.names.flatMap((name) => takenName(name, `selfhost:databases.${name}`)));
     found.push(
         ...environmentRules(decided, profile),
         ...apps.apps.flatMap((app) => appRules(app, decided, profile)),
@@ -102,9 +106,18 @@ function assemble(decided: Decided, profile: Profile): Settings {
         network,
         edge: decideEdge(decided),
         cluster: decideCluster(decided),
+        databases: allDatabases(decided),
         apps,
     };
     return { ...settings, notes: environmentNotes(settings), pending: environmentPending(settings) };
+}
+
+/** The shared ones and the apps' own, by name. */
+function allDatabases({ apps, databases }: Decided): readonly DatabaseCluster[] {
+    const own = apps.flatMap(({ database }) =>
+        database === undefined || database.cluster.shared ? [] : [database.cluster],
+    );
+    return [...databases.clusters, ...own].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function decideProfile(
@@ -130,17 +143,20 @@ function decideProfile(
     };
 }
 
-function settleApps(
-    raw: RawEnvironment,
-    config: ConfigEntries,
-    keys: SortedKeys,
-    profile: Profile,
-): { apps: readonly AppSettings[]; problems: readonly Problem[] } {
+/** What every app of the stack file is settled with. */
+interface Around {
+    readonly raw: RawEnvironment;
+    readonly config: ConfigEntries;
+    readonly keys: SortedKeys;
+    readonly profile: Profile;
+    readonly databases: SharedDatabases;
+}
+
+function settleApps(around: Around): { apps: readonly AppSettings[]; problems: readonly Problem[] } {
+    const { raw, keys } = around;
     const apps = raw.apps ?? {};
     const names = Object.keys(apps).sort();
-    const settled = names.map((name) =>
-        settleApp(name, apps[name] ?? {}, raw, config, keys.appSecrets, profile),
-    );
+    const settled = names.map((name) => settleApp(name, apps[name] ?? {}, around));
     const problems = settled.flatMap((one) => one.problems);
     if (names.length === 0) {
         problems.push({
@@ -168,10 +184,7 @@ function settleApps(
 function settleApp(
     name: string,
     value: unknown,
-    environmentRaw: RawEnvironment,
-    config: ConfigEntries,
-    secretKeys: readonly AppSecretKey[],
-    profile: Profile,
+    { raw: environmentRaw, config, keys, profile, databases }: Around,
 ): { app?: AppSettings; problems: readonly Problem[] } {
     const path = `selfhost:apps.${name}`;
     const nameProblems = [...check(appName, name, path).problems, ...takenName(name, path)];
@@ -208,8 +221,9 @@ function settleApp(
         profile,
         defaults: PROFILE_DEFAULTS[profile],
         environment: environmentRaw,
+        databases,
         stack: config.stack,
-        secretKeys: secretKeys.filter(({ app }) => app === name),
+        secretKeys: keys.appSecrets.filter(({ app }) => app === name),
     });
     return { app: result.app, problems: [...nameProblems, ...checked.problems, ...result.problems] };
 }

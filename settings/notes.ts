@@ -1,6 +1,6 @@
 /** What is allowed but worth saying, and what a person still has to do. */
 import { setCommand } from "./appRules";
-import type { AppSettings, Pending, Settings } from "./settings";
+import type { AppSettings, DatabaseCluster, Pending, Schedule, Settings } from "./settings";
 
 type Unsaid = Omit<Settings, "notes" | "pending">;
 
@@ -22,33 +22,113 @@ export function environmentNotes(settings: Unsaid): readonly string[] {
             `One NAT gateway: when zone ${network.zones[0]?.letter ?? ""} fails, tasks in the others lose the internet.`,
         );
     }
-    return [...notes, ...settings.apps.flatMap(appNotes)];
+    return [
+        ...notes,
+        ...settings.databases.flatMap((cluster) => sharedNotes(cluster, settings.apps)),
+        ...settings.apps.flatMap((app) => appNotes(app, settings.apps)),
+    ];
 }
 
 /** 0.5 ACU, the least that a running Aurora Serverless v2 instance takes, at $0.12 an hour in us-east-1 for 730 hours. */
 const LEAST_AWAKE = "about $44 a month at 0.5 ACU";
 
-function appNotes(app: AppSettings): readonly string[] {
-    const notes: string[] = [];
-    const { database, preset, health, scale } = app;
-    if (database?.minCapacity === 0) {
-        const quiet = health.path === preset.healthWithoutDatabase;
-        if (!quiet && scale.schedule === undefined) {
-            notes.push(
-                `${app.name}: the health check ${health.path} asks the database, so it never pauses (${LEAST_AWAKE}). A schedule would let it.`,
-            );
-        } else if (quiet) {
-            notes.push(
-                `${app.name}: the health check is ${health.path}, which works without the database, so that it can pause; \`health: { path: ${preset.health.path} }\` checks more.`,
-            );
-        }
-    }
+/** Why an app's database, of its own or shared, never pauses; undefined where it lets it. */
+function wakes({ name, preset, health, scale }: AppSettings): string | undefined {
     if (scale.schedule !== undefined) {
+        return undefined;
+    }
+    if (preset.keepsDatabaseAwake) {
+        return `${name} holds connections to it`;
+    }
+    return isQuiet({ preset, health }) ? undefined : `the health check ${health.path} of ${name} asks it`;
+}
+
+function isQuiet({ preset, health }: Pick<AppSettings, "preset" | "health">): boolean {
+    return health.path === preset.healthWithoutDatabase;
+}
+
+function sharedNotes(cluster: DatabaseCluster, apps: readonly AppSettings[]): readonly string[] {
+    const why = cluster.shared ? wakers(cluster, apps) : [];
+    const theirs = why.length === 1 ? "its" : "their";
+    return why.length === 0
+        ? []
+        : [
+              `${cluster.name}: never pauses (${LEAST_AWAKE}), because ${listed(why)}. A schedule or a database of ${theirs} own would let it pause.`,
+          ];
+}
+
+/** Why a cluster that may pause never does, in words for each app. */
+function wakers(cluster: DatabaseCluster, apps: readonly AppSettings[]): readonly string[] {
+    return cluster.minCapacity > 0
+        ? []
+        : apps.filter(({ database }) => database?.cluster === cluster).flatMap((app) => wakes(app) ?? []);
+}
+
+function appNotes(app: AppSettings, apps: readonly AppSettings[]): readonly string[] {
+    const notes = [...pauseNotes(app, apps), ...reachNotes(app, apps)];
+    if (app.scale.schedule !== undefined) {
         notes.push(
-            `${app.name}: no tasks outside ${scale.schedule.days} ${scale.schedule.start}-${scale.schedule.stop} (${scale.schedule.timezone}); an \`up\` then proves nothing about the app.`,
+            `${app.name}: no tasks outside ${hoursOf(app.scale.schedule)}; an \`up\` then proves nothing about the app.`,
         );
     }
     return notes;
+}
+
+function hoursOf({ days, start, stop, timezone }: Schedule): string {
+    return `${days} ${start}-${stop} (${timezone})`;
+}
+
+function pauseNotes(app: AppSettings, apps: readonly AppSettings[]): string[] {
+    const { name, database, preset, health } = app;
+    if (database?.cluster.minCapacity !== 0) {
+        return [];
+    }
+    const { cluster } = database;
+    const notes: string[] = [];
+    if (!cluster.shared && wakes(app) !== undefined) {
+        const why = preset.keepsDatabaseAwake
+            ? "it holds connections to the database, which never pauses"
+            : `the health check ${health.path} asks the database, so it never pauses`;
+        notes.push(`${name}: ${why} (${LEAST_AWAKE}). A schedule would let it.`);
+    }
+    if (isQuiet(app) && preset.health.path !== health.path) {
+        const check = `\`health: { path: ${preset.health.path} }\``;
+        const awake = wakers(cluster, apps).length > 0;
+        const rest = awake
+            ? `; as the database never pauses, ${check} would check more at no cost.`
+            : `, so that it can pause; ${check} checks more.`;
+        notes.push(`${name}: the health check is ${health.path}, which works without the database${rest}`);
+    }
+    return notes;
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html */
+const PROXY_CPU = 256;
+
+function reachNotes(app: AppSettings, apps: readonly AppSettings[]): readonly string[] {
+    const { name, task, reaches, reached } = app;
+    const small = (reaches.length > 0 || reached) && task.cpu <= PROXY_CPU;
+    const servers = apps.filter((other) => reaches.includes(other.name));
+    return [
+        ...(small
+            ? [
+                  `${name}: the proxy of Service Connect shares the ${task.cpu} CPU units of each task; AWS recommends ${PROXY_CPU} more for it.`,
+              ]
+            : []),
+        ...servers.flatMap((other) =>
+            other.scale.schedule === undefined
+                ? []
+                : [
+                      `${name}: reaches ${other.name}, which has no tasks outside ${hoursOf(other.scale.schedule)}.`,
+                  ],
+        ),
+    ];
+}
+
+function listed(parts: readonly string[]): string {
+    return parts.length < 2
+        ? parts.join("")
+        : `${parts.slice(0, -1).join(", ")}, and ${parts[parts.length - 1] ?? ""}`;
 }
 
 export function environmentPending(settings: Unsaid): readonly Pending[] {

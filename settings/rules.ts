@@ -1,9 +1,11 @@
 /** Combinations of settings of the environment that cannot work, each with the reason and what to write instead. */
 import { sharedSlots } from "../components/network/cidr";
 import { cidrProblem } from "./addresses";
+import { sharedDatabaseRules } from "./databaseRules";
 import type { Decided } from "./decide";
 import { isZoneId } from "./decide";
 import type { Problem } from "./problem";
+import { reachRules } from "./reaches";
 import type { AppSettings, Profile } from "./settings";
 
 export { appRules, secretRules } from "./appRules";
@@ -16,6 +18,8 @@ export function environmentRules(decided: Decided, profile: Profile): readonly P
         ...clusterRules(decided),
         ...tagRules(decided),
         ...routeRules(decided.apps),
+        ...sharedDatabaseRules(decided),
+        ...reachRules(decided),
     ];
 }
 

@@ -5,20 +5,10 @@
  * What a missing field means stands in profiles.ts, or comes from the app's preset.
  */
 import { z } from "zod";
+import { database, databaseName, sharedDatabase } from "./databaseSchema";
+import { deploy, health, scale } from "./serviceSchema";
 import { EGRESS_MODES, PROFILES } from "./settings";
-import {
-    anyCidr,
-    arn,
-    awsId,
-    cidr,
-    domainName,
-    percent,
-    positive,
-    retentionDays,
-    text,
-    timeOfDay,
-    variableName,
-} from "./values";
+import { anyCidr, arn, awsId, cidr, domainName, positive, retentionDays, text, variableName } from "./values";
 
 const count = z.int().min(0);
 const subnets = z.array(awsId("subnet", "a subnet")).min(2);
@@ -113,92 +103,6 @@ export const logs = z.strictObject({
     retentionDays: retentionDays.optional(),
 });
 
-const schedule = z
-    .strictObject({
-        days: z
-            .string()
-            .regex(
-                /^(MON|TUE|WED|THU|FRI|SAT|SUN)([-,](MON|TUE|WED|THU|FRI|SAT|SUN))*$/,
-                "is not a list of days.\nWrite it like `MON-FRI` or `MON,WED`.",
-            )
-            .describe("Days on which the app runs."),
-        start: timeOfDay.describe("When the first task starts."),
-        stop: timeOfDay.describe("When the last task stops."),
-        timezone: text.describe("IANA time zone. Default: `UTC`.").optional(),
-    })
-    .describe(
-        "Office hours: no task at all outside of them. A database with `minCapacity: 0` pauses meanwhile.",
-    );
-
-/** A tenth of the default quota of tasks in a service. */
-const taskCount = z.int().min(1).max(500);
-
-const scale = z.strictObject({
-    min: taskCount.describe("Fewest tasks.").optional(),
-    max: taskCount.describe("Most tasks.").optional(),
-    cpuPercent: percent
-        .describe("Add tasks above this average CPU use. Default: 60 where `max` exceeds `min`.")
-        .optional(),
-    memoryPercent: percent.describe("Add tasks above this average memory use.").optional(),
-    requestsPerTask: positive.describe("Add tasks above this many requests a minute for each.").optional(),
-    scaleOutCooldown: count.describe("Seconds between two additions.").optional(),
-    scaleInCooldown: count.describe("Seconds between two removals.").optional(),
-    schedule: schedule.optional(),
-});
-
-const health = z.strictObject({
-    path: z
-        .string()
-        .regex(/^\//, "does not start with `/`.\nWrite it like `/status`.")
-        .describe("Path that answers `matcher` when the app is well.")
-        .optional(),
-    matcher: z
-        .string()
-        .regex(
-            /^[2-4]\d\d([-,][2-4]\d\d)*$/,
-            'is not a list of HTTP status codes.\nWrite it in quotes, like `"200"` or `"200-299"`.',
-        )
-        .describe("Status codes that mean well.")
-        .optional(),
-    interval: z.int().min(5).max(300).describe("Seconds between two checks.").optional(),
-    timeout: z.int().min(2).max(120).describe("Seconds until a check has failed.").optional(),
-    healthyThreshold: z.int().min(2).max(10).describe("Good checks until a task gets requests.").optional(),
-    unhealthyThreshold: z.int().min(2).max(10).describe("Failed checks until a task is replaced.").optional(),
-    gracePeriod: count
-        .describe("Seconds after a task's start in which failed checks do not count.")
-        .optional(),
-});
-
-const deploy = z.strictObject({
-    strategy: z.enum(["rolling"]).describe("How ECS replaces tasks.").optional(),
-    minimumHealthyPercent: z
-        .int()
-        .min(0)
-        .max(100)
-        .describe("Healthy tasks during a deployment, in percent.")
-        .optional(),
-    maximumPercent: z
-        .int()
-        .min(100)
-        .max(400)
-        .describe("Running tasks during a deployment, in percent.")
-        .optional(),
-    deregistrationDelay: z
-        .int()
-        .min(0)
-        .max(3600)
-        .describe("Seconds in which a leaving task finishes its requests.")
-        .optional(),
-    stopTimeout: z.int().min(2).max(120).describe("Seconds between SIGTERM and SIGKILL.").optional(),
-    steadyStateTimeout: z
-        .int()
-        .min(5)
-        .max(600)
-        .describe("Minutes that `pulumi up` waits for the deployment.")
-        .optional(),
-    zoneRebalancing: z.boolean().describe("Let ECS move tasks when zones are out of balance.").optional(),
-});
-
 const digested = z
     .string()
     .regex(
@@ -232,61 +136,6 @@ const image = z.union([
         })
         .describe("A fixed image."),
 ]);
-
-const restore = z
-    .strictObject({
-        generation: z.int().min(2).describe("Number of the new cluster; raise it for each restore."),
-        keepPrevious: z
-            .boolean()
-            .describe("Keep the cluster of the generation before, so that one can go back. Default: true.")
-            .optional(),
-        snapshot: text.describe("Identifier or ARN of a cluster snapshot.").optional(),
-        cluster: text.describe("Identifier of the cluster to restore to a point in time.").optional(),
-        time: text
-            .describe('UTC time in quotes, like `"2027-06-30T12:00:00Z"`, or `latest`. Default: `latest`.')
-            .optional(),
-    })
-    .describe("Fill a new cluster from a backup and move the app to it. The cluster before it is kept.");
-
-const acu = z.number().min(0).max(256).multipleOf(0.5);
-
-const database = z.strictObject({
-    engine: z
-        .enum(["aurora-mysql", "aurora-postgresql"])
-        .describe("Database engine. Default: the preset's.")
-        .optional(),
-    version: text.describe("Engine version. Default: one that has everything this program uses.").optional(),
-    minCapacity: acu.describe("Fewest ACUs; 0 pauses the database when nobody is connected.").optional(),
-    maxCapacity: acu.min(1).describe("Most ACUs.").optional(),
-    pauseAfter: z
-        .int()
-        .min(300)
-        .max(86400)
-        .describe("Seconds without a connection until it pauses.")
-        .optional(),
-    instances: z
-        .int()
-        .min(1)
-        .max(3)
-        .describe("Instances in different zones; the second takes over when the first fails.")
-        .optional(),
-    backupRetentionDays: z
-        .int()
-        .min(1)
-        .max(35)
-        .describe("Days to which the database can be restored.")
-        .optional(),
-    deletionProtection: z.boolean().describe("Refuse to delete the cluster.").optional(),
-    finalSnapshot: z.boolean().describe("Take a snapshot when the cluster is deleted.").optional(),
-    insights: z.boolean().describe("Performance Insights, kept for seven days.").optional(),
-    logExports: z.array(text).describe("Database logs to send to CloudWatch.").optional(),
-    credentialsGeneration: positive
-        .describe(
-            "Raise it to rotate: a new user and secret, the old ones dropped when no task uses them. Default: 1.",
-        )
-        .optional(),
-    restore: restore.optional(),
-});
 
 const storage = z.strictObject({
     keepOldVersionsDays: positive
@@ -389,6 +238,13 @@ export const app = z.strictObject({
         .optional(),
     database: database.optional(),
     storage: storage.optional(),
+    reaches: z
+        .array(text)
+        .describe(
+            "Apps of this environment that it calls directly, through Service Connect; each arrives as a variable, " +
+                "`shop` as `SHOP_URL`. AWS recommends 256 more CPU units for the proxy that both sides run. Default: none.",
+        )
+        .optional(),
     env: z.record(variableName, z.string()).describe("Environment variables; never secrets.").optional(),
     secrets: z
         .record(variableName, reference)
@@ -464,6 +320,10 @@ export const environment = z.strictObject({
     edge: edge.optional(),
     cluster: cluster.optional(),
     logs: logs.describe("CloudWatch log groups, where an app does not say otherwise.").optional(),
+    databases: z
+        .record(databaseName, sharedDatabase)
+        .describe("Databases that several apps share, by name; an app says `database: { use: <name> }`.")
+        .optional(),
     apps: z.record(z.string(), z.unknown()).describe("The applications, by name.").optional(),
 });
 

@@ -40,6 +40,9 @@ export interface Settings {
     readonly network: NetworkSettings;
     readonly edge: EdgeSettings;
     readonly cluster: ClusterSettings;
+    /** Every database cluster, of one app or shared, by name. */
+    readonly databases: readonly DatabaseCluster[];
+    /** By name. */
     readonly apps: readonly AppSettings[];
     /** Allowed, but said. */
     readonly notes: readonly string[];
@@ -139,12 +142,16 @@ export interface CreatedCluster {
     readonly capacity: readonly Capacity[];
     /** Audit log of ECS Exec sessions; undefined: no app of the environment allows them. */
     readonly execLogDays: number | undefined;
+    /** Of Service Connect, where apps find one another; undefined: none reaches another. */
+    readonly namespace: string | undefined;
 }
 
 export interface AdoptedCluster {
     readonly kind: "adopt";
     readonly name: string;
     readonly capacity: readonly Capacity[];
+    /** Of Service Connect, where apps find one another; undefined: none reaches another. */
+    readonly namespace: string | undefined;
 }
 
 // ---------------------------------------------------------------------------------------------- app
@@ -162,10 +169,14 @@ export interface AppSettings {
     readonly capacity: readonly Capacity[];
     readonly deploy: Deploy;
     readonly image: ImageSource;
-    readonly database: DatabaseSettings | undefined;
+    readonly database: AppDatabase | undefined;
     readonly storage: StorageSettings;
     /** From the stack file; the preset's own come from `preset.environment`. */
     readonly env: Readonly<Record<string, string>>;
+    /** The apps of this environment that it calls directly, by name. */
+    readonly reaches: readonly string[];
+    /** Whether another app calls it directly. */
+    readonly reached: boolean;
     readonly secrets: readonly AppSecret[];
     /** Secrets that the container finds as files below `/secrets` instead of as variables. */
     readonly secretFiles: readonly SecretFile[];
@@ -279,7 +290,12 @@ export type ImageSource =
 
 export type Engine = "aurora-mysql" | "aurora-postgresql";
 
-export interface DatabaseSettings {
+/** An Aurora cluster, with a database and a user for each app that uses it. */
+export interface DatabaseCluster {
+    /** Names its parts: the app's name, or the key under `selfhost:databases`. */
+    readonly name: string;
+    /** False: it belongs to the app of the same name. */
+    readonly shared: boolean;
     readonly engine: Engine;
     readonly version: string;
     /** The parameter group family, derived from engine and version: `aurora-mysql8.0`. */
@@ -295,13 +311,18 @@ export interface DatabaseSettings {
     readonly performanceInsights: boolean;
     readonly logExports: readonly string[];
     readonly logRetentionDays: number;
+    readonly restore: Restore | undefined;
+}
+
+/** An app's own database in a cluster. */
+export interface AppDatabase {
+    readonly cluster: DatabaseCluster;
     /** Raised by hand to make a fresh user and secret. */
     readonly credentialsGeneration: number;
     /** Database and user are called this. */
     readonly databaseName: string;
     /** Variable → key of the user's secret. */
     readonly variables: Readonly<Record<string, DatabaseSecretKey>>;
-    readonly restore: Restore | undefined;
 }
 
 /** A new cluster beside the old one, filled from a backup. */

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import * as random from "@pulumi/random";
-import type { DatabaseSettings, Engine } from "../../settings/settings";
+import type { DatabaseCluster, Engine } from "../../settings/settings";
 import { type Generation, isFullVersion, ORIGIN_INPUTS, originInputs } from "./generations";
 import { clusterIdentifier, logGroupName } from "./names";
 
@@ -20,8 +20,7 @@ const PORTS: Readonly<Record<Engine, number>> = { "aurora-mysql": 3306, "aurora-
 
 export interface ClusterArgs {
     readonly environment: string;
-    readonly app: string;
-    readonly settings: DatabaseSettings;
+    readonly settings: DatabaseCluster;
     readonly generation: Generation;
     readonly disposable: boolean;
     readonly subnetGroupName: pulumi.Input<string>;
@@ -45,7 +44,7 @@ export interface Cluster {
 
 export function createCluster(name: string, args: ClusterArgs, opts: pulumi.CustomResourceOptions): Cluster {
     const { settings, generation, disposable } = args;
-    const identifier = clusterIdentifier(args.environment, args.app, generation.number);
+    const identifier = clusterIdentifier(args.environment, settings.name, generation.number);
     const logGroups = createLogGroups(`${name}-log`, identifier, settings, opts);
     const cluster = new aws.rds.Cluster(
         name,
@@ -86,7 +85,7 @@ export function createCluster(name: string, args: ClusterArgs, opts: pulumi.Cust
 function createLogGroups(
     name: string,
     identifier: string,
-    settings: DatabaseSettings,
+    settings: DatabaseCluster,
     opts: pulumi.CustomResourceOptions,
 ): readonly aws.cloudwatch.LogGroup[] {
     return [...settings.logExports]
@@ -101,7 +100,7 @@ function createLogGroups(
         );
 }
 
-function engineInputs(settings: DatabaseSettings) {
+function engineInputs(settings: DatabaseCluster) {
     return {
         engine: settings.engine,
         // Serverless v2 is a kind of instance; `serverless` would be version 1.
@@ -122,7 +121,7 @@ function engineInputs(settings: DatabaseSettings) {
     };
 }
 
-function safetyInputs(settings: DatabaseSettings, disposable: boolean) {
+function safetyInputs(settings: DatabaseCluster, disposable: boolean) {
     return {
         storageEncrypted: true,
         manageMasterUserPassword: true,
@@ -139,7 +138,7 @@ function safetyInputs(settings: DatabaseSettings, disposable: boolean) {
 }
 
 /** The same on the cluster and its instances: where one says nothing, it reads what the other said as a difference. */
-function insightsInputs({ performanceInsights }: DatabaseSettings) {
+function insightsInputs({ performanceInsights }: DatabaseCluster) {
     return performanceInsights
         ? { performanceInsightsEnabled: true, performanceInsightsRetentionPeriod: INSIGHTS_DAYS }
         : { performanceInsightsEnabled: false };
@@ -149,7 +148,7 @@ function insightsInputs({ performanceInsights }: DatabaseSettings) {
 function finalSnapshotIdentifier(
     name: string,
     identifier: string,
-    settings: DatabaseSettings,
+    settings: DatabaseCluster,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> | undefined {
     if (!settings.finalSnapshot) {

@@ -1,5 +1,5 @@
 /**
- * Which clusters an app's database consists of.
+ * Which clusters a database consists of.
  *
  * A restore never replaces a living cluster: it is a cluster of its own, with the generation in its name, and the
  * cluster before it stays registered until the settings let go of it. What a cluster was filled from matters only
@@ -14,7 +14,7 @@ export interface Generation {
 }
 
 export interface Generations {
-    /** The app uses this one. */
+    /** The apps use this one. */
     readonly current: Generation;
     /** Kept beside it, to go back to. */
     readonly previous: readonly Generation[];

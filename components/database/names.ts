@@ -11,8 +11,8 @@ const CLUSTER_LIMIT = 60;
 const USER_LIMIT = 32;
 
 /** `prod-bookstack-1`: short enough for an instance's `-0` behind it. */
-export function clusterIdentifier(environment: string, app: string, generation: number): string {
-    const base = `${environment}-${app}`
+export function clusterIdentifier(environment: string, name: string, generation: number): string {
+    const base = `${environment}-${name}`
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^(?=[^a-z])-?/, "e")

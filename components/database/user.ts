@@ -1,7 +1,7 @@
 /** An app's own user: its secret, and the invocation that makes database, user and password. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import type { DatabaseSettings } from "../../settings/settings";
+import type { DatabaseCluster } from "../../settings/settings";
 import { invoke, type Job } from "../job";
 import type { Statement } from "../statement";
 import type { Cluster } from "./cluster";
@@ -10,7 +10,9 @@ import { userName } from "./names";
 export interface UserArgs {
     readonly environment: string;
     readonly app: string;
-    readonly settings: DatabaseSettings;
+    readonly engine: DatabaseCluster["engine"];
+    readonly databaseName: string;
+    readonly credentialsGeneration: number;
     readonly cluster: Cluster;
     readonly job: Job;
     /** Name of the ECS cluster whose tasks read the password. */
@@ -32,8 +34,8 @@ export interface User {
 
 /** The password is made where it is used and written into the secret: it passes through no state and no plan. */
 export function registerUser(label: string, args: UserArgs, opts: pulumi.CustomResourceOptions): User {
-    const { environment, app, settings, cluster, disposable } = args;
-    const name = `${label}-user-${cluster.generation.number}-${settings.credentialsGeneration}`;
+    const { environment, app, credentialsGeneration, cluster, disposable } = args;
+    const name = `${label}-user-${cluster.generation.number}-${credentialsGeneration}`;
     const secret = new aws.secretsmanager.Secret(
         `${name}-secret`,
         {
@@ -56,20 +58,20 @@ export function registerUser(label: string, args: UserArgs, opts: pulumi.CustomR
 
 /** What `lambda/database-user` reads. */
 function requestFor(
-    { settings, cluster, taskCluster, taskFamily }: UserArgs,
+    { engine, databaseName, credentialsGeneration, cluster, taskCluster, taskFamily }: UserArgs,
     secretArn: pulumi.Output<string>,
 ): Readonly<Record<string, pulumi.Input<unknown>>> {
     return {
         adminSecretArn: cluster.masterSecretArn,
         cluster: taskCluster,
         clusterArn: cluster.arn,
-        database: settings.databaseName,
-        engine: settings.engine,
+        database: databaseName,
+        engine,
         family: taskFamily,
         host: cluster.host,
         port: cluster.port,
         secretArn,
-        user: userName(settings.databaseName, settings.credentialsGeneration),
+        user: userName(databaseName, credentialsGeneration),
     };
 }
 

@@ -47,6 +47,8 @@ export class Attachment extends pulumi.ComponentResource {
     /** What a service must wait for: ECS refuses a group without a rule, and tasks need the way out for their image. */
     readonly dependsOn: readonly pulumi.Resource[];
 
+    private readonly label: string;
+
     constructor(name: string, args: AttachmentArgs, opts?: pulumi.ComponentResourceOptions) {
         super("selfhost:index:Attachment", name, {}, opts);
         const { app, front, network } = args;
@@ -66,6 +68,7 @@ export class Attachment extends pulumi.ComponentResource {
         const alternate = app.preset.manyTasks ? this.createTargetGroup(`${name}-b`, args) : undefined;
         const rule = this.createRule(`${name}-rule`, args, active, alternate);
 
+        this.label = name;
         this.url = urlOf(app.route, front.dnsName);
         this.securityGroupId = group.id;
         this.targetGroups = { active: active.arn, alternate: alternate?.arn };
@@ -79,6 +82,23 @@ export class Attachment extends pulumi.ComponentResource {
             targetGroups: this.targetGroups,
             ruleArn: this.ruleArn,
         });
+    }
+
+    /** Lets the tasks call those of another app; returns what must exist before they can. */
+    allowTo(
+        { name, preset }: Pick<AppSettings, "name" | "preset">,
+        server: Pick<Attachment, "securityGroupId">,
+    ): readonly pulumi.Resource[] {
+        return allowFlow(
+            `${this.label}-reaches-${name}`,
+            {
+                fromGroupId: this.securityGroupId,
+                toGroupId: server.securityGroupId,
+                port: preset.port,
+                description: `Requests of ${this.label} to ${name}`,
+            },
+            { parent: this },
+        );
     }
 
     private createSecurityGroup(name: string, { label, network }: AttachmentArgs): aws.ec2.SecurityGroup {

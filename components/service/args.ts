@@ -30,6 +30,8 @@ export interface ServiceArgs {
     readonly mounts: readonly Mount[];
     /** What the preset's migrations change; undefined where the app has no database. */
     readonly database: ServiceDatabase | undefined;
+    /** Calls from and to other apps, past the load balancer; undefined: there are none. */
+    readonly connection: ServiceConnection | undefined;
     /** What a task must find when it starts: its database user, mount targets, a way out. */
     readonly dependsOn: readonly pulumi.Input<pulumi.Resource>[];
 }
@@ -73,6 +75,15 @@ export interface Mount {
     readonly containerPath: string;
     readonly fileSystemId: pulumi.Input<string>;
     readonly accessPointId: pulumi.Input<string>;
+}
+
+/** An app's part in Service Connect. */
+export interface ServiceConnection {
+    readonly namespaceArn: pulumi.Input<string>;
+    /** Whether other apps find it, by its name. */
+    readonly published: boolean;
+    /** The services that it reaches, by the name of the app. */
+    readonly servers: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** The Aurora cluster that the app's database is in. */

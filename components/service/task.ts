@@ -14,6 +14,8 @@ export interface ContainerSpec {
     readonly name: string;
     readonly image: pulumi.Input<string>;
     readonly port: number;
+    /** By which Service Connect knows the port; undefined: it does not. */
+    readonly portName: string | undefined;
     readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
     /** Name of the variable → `valueFrom`. */
     readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
@@ -62,7 +64,14 @@ function definitionOf(spec: ContainerSpec): ContainerDefinition {
         essential: true,
         environment: entries(spec.environment).map(([name, value]) => ({ name, value })),
         secrets: entries(spec.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-        portMappings: [{ containerPort: spec.port, hostPort: spec.port, protocol: "tcp" }],
+        portMappings: [
+            {
+                containerPort: spec.port,
+                hostPort: spec.port,
+                protocol: "tcp",
+                ...(spec.portName === undefined ? {} : { name: spec.portName }),
+            },
+        ],
         mountPoints:
             spec.files.length === 0 ? mounts : [...mounts, mountPoint(SECRET_FILES, SECRETS_PATH, true)],
         linuxParameters: { initProcessEnabled: spec.initProcess },
@@ -122,16 +131,17 @@ function commonOf({ image, user, readonlyRootFilesystem, name, logs }: Container
         systemControls: [],
         readonlyRootFilesystem,
         ...(user === undefined ? {} : { user }),
-        logConfiguration: {
-            logDriver: "awslogs",
-            options: {
-                "awslogs-group": logs.group,
-                "awslogs-region": logs.region,
-                "awslogs-stream-prefix": name,
-                "max-buffer-size": LOG_BUFFER,
-                mode: "non-blocking",
-            },
-        },
+        logConfiguration: { logDriver: "awslogs", options: logOptions(logs.group, logs.region, name) },
+    };
+}
+
+export function logOptions(group: pulumi.Input<string>, region: string, prefix: string) {
+    return {
+        "awslogs-group": group,
+        "awslogs-region": region,
+        "awslogs-stream-prefix": prefix,
+        "max-buffer-size": LOG_BUFFER,
+        mode: "non-blocking",
     };
 }
 

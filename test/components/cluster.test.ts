@@ -21,6 +21,7 @@ function created(change: Partial<CreatedCluster> = {}): CreatedCluster {
             { provider: "FARGATE_SPOT", base: 0, weight: 4 },
         ],
         execLogDays: 90,
+        namespace: undefined,
         ...change,
     };
 }
@@ -134,7 +135,12 @@ describe("ECS Exec", () => {
 
 describe("an adopted cluster", () => {
     it("is named, and neither made, changed nor looked up", async () => {
-        const graph = await recordCluster({ kind: "adopt", name: "theirs", capacity: [] });
+        const graph = await recordCluster({
+            kind: "adopt",
+            name: "theirs",
+            capacity: [],
+            namespace: undefined,
+        });
         assert.deepEqual(
             graph.resources.filter(({ type }) => type.startsWith("aws:")),
             [],

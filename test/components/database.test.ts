@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { DatabaseSettings } from "../../settings/settings";
+import type { DatabaseCluster } from "../../settings/settings";
 import { allOf, assertParents, named, onlyOf } from "../support/recorded";
 import { CLUSTER, DEV, INSTANCE, MYSQL, recordDatabase, SNAPSHOT } from "./database/fixture";
 
-async function clusterInputs(change: Partial<DatabaseSettings> = {}, disposable = false) {
+async function clusterInputs(change: Partial<DatabaseCluster> = {}, disposable = false) {
     return onlyOf(await recordDatabase(change, disposable), CLUSTER).inputs;
 }
 

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Database } from "../../../components/database";
 import type { Graph } from "../../../plan/graph";
-import type { DatabaseSettings, Restore } from "../../../settings/settings";
+import type { AppDatabase, DatabaseCluster, Restore } from "../../../settings/settings";
 import { ACCOUNT, recorded, REGION, remembered } from "../../support/recorded";
 
 export const CLUSTER = "aws:rds/cluster:Cluster";
@@ -10,7 +10,9 @@ export const INSTANCE = "aws:rds/clusterInstance:ClusterInstance";
 export const SECRET = "aws:secretsmanager/secret:Secret";
 export const INVOCATION = "aws:lambda/invocation:Invocation";
 
-export const MYSQL: DatabaseSettings = {
+export const MYSQL: DatabaseCluster = {
+    name: "wiki",
+    shared: false,
     engine: "aurora-mysql",
     version: "8.0.mysql_aurora.3.10.5",
     family: "aurora-mysql8.0",
@@ -24,14 +26,18 @@ export const MYSQL: DatabaseSettings = {
     performanceInsights: true,
     logExports: ["slowquery", "audit", "error"],
     logRetentionDays: 90,
-    credentialsGeneration: 1,
-    databaseName: "wiki",
-    variables: { DB_USERNAME: "username", DB_PASSWORD: "password" },
     restore: undefined,
 };
 
+/** The app's own in it. */
+export const OWN: Pick<AppDatabase, "credentialsGeneration" | "databaseName" | "variables"> = {
+    credentialsGeneration: 1,
+    databaseName: "wiki",
+    variables: { DB_USERNAME: "username", DB_PASSWORD: "password" },
+};
+
 /** As in an environment that may be thrown away. */
-export const DEV: Partial<DatabaseSettings> = {
+export const DEV: Partial<DatabaseCluster> = {
     minCapacity: 0,
     maxCapacity: 2,
     pauseAfterSeconds: 300,
@@ -50,11 +56,14 @@ export const SNAPSHOT: Restore = {
 
 /** Records a database with its app's user and way in. */
 export const recordDatabase = remembered(
-    (change: Partial<DatabaseSettings> = {}, disposable?: boolean): Promise<Graph> =>
+    (
+        change: Partial<DatabaseCluster> = {},
+        disposable?: boolean,
+        credentialsGeneration?: number,
+    ): Promise<Graph> =>
         recorded(() => {
             const database = new Database("wiki-database", {
                 environment: "prod",
-                app: "wiki",
                 settings: { ...MYSQL, ...change },
                 vpcId: "vpc-1",
                 subnetIds: ["subnet-a", "subnet-b"],
@@ -64,8 +73,9 @@ export const recordDatabase = remembered(
                 accountId: ACCOUNT,
             });
             const user = database.userOf({
+                app: "wiki",
+                database: { ...OWN, credentialsGeneration: credentialsGeneration ?? 1 },
                 cluster: "prod",
-                variables: { DB_USERNAME: "username", DB_PASSWORD: "password" },
             });
             const rules = database.allowFrom("wiki", "sg-tasks");
             return {

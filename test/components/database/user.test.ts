@@ -99,7 +99,7 @@ describe("the app's user of a database", () => {
     });
 
     it("is another one, with another secret, for each generation of the credentials", async () => {
-        const [first, second] = [await recordDatabase(), await recordDatabase({ credentialsGeneration: 2 })];
+        const [first, second] = [await recordDatabase(), await recordDatabase({}, false, 2)];
         const user = (graph: Graph) =>
             (jsonIn(onlyOf(graph, INVOCATION).inputs.input) as { user: string }).user;
         assert.deepEqual([user(first), user(second)], ["wiki_1", "wiki_2"]);

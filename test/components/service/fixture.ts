@@ -16,6 +16,7 @@ const preset: KnownApp = {
         unhealthyThreshold: 3,
     },
     healthWithoutDatabase: undefined,
+    keepsDatabaseAwake: false,
     times: { startSeconds: 240, deregistrationSeconds: 30, stopSeconds: 30 },
     task: {
         dev: { cpu: 512, memory: 1024 },
@@ -73,6 +74,8 @@ export function app(
         database: undefined,
         storage: { bucket: undefined, volumes: [], volumeBackups: false },
         env: {},
+        reaches: [],
+        reached: false,
         secrets: [],
         secretFiles: [],
         entryPoint: undefined,

@@ -58,6 +58,7 @@ export function recordService(change: Partial<ServiceArgs> = {}): Promise<Graph>
                 taskStatements: [allow("ReadFiles", "s3:GetObject", "arn:aws:s3:::files/*")],
                 mounts: [],
                 database: undefined,
+                connection: undefined,
                 dependsOn: [user],
                 ...change,
             });

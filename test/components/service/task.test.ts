@@ -10,6 +10,7 @@ import {
 const spec: ContainerSpec = {
     name: "wiki",
     image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/wiki@sha256:00",
+    portName: undefined,
     port: 80,
     environment: { APP_URL: "https://wiki.example.com", APP_LANG: "en" },
     secrets: { DB_PASSWORD: "arn:b:password::", APP_KEY: "arn:a" },

@@ -1,0 +1,140 @@
+/** One app with everything it needs: the half of the wiring that is repeated for each. */
+import type * as pulumi from "@pulumi/pulumi";
+import { secretValue } from "../settings/config";
+import { urlVariable } from "../settings/reaches";
+import type { AppSettings, Settings } from "../settings/settings";
+import type { Cluster } from "./cluster";
+import type { Database } from "./database";
+import type { Edge } from "./edge";
+import { Image } from "./image";
+import type { Network } from "./network";
+import type { Running } from "./outputs";
+import { Secrets } from "./secrets";
+import {
+    directUrl,
+    permissionStatements,
+    Service,
+    type ServiceArgs,
+    type ServiceConnection,
+} from "./service";
+import { Storage } from "./storage";
+
+/** What the apps of an environment share. */
+export interface Shared {
+    readonly place: Pick<Settings, "environment" | "region" | "partition" | "disposable"> & {
+        readonly accountId: pulumi.Input<string>;
+    };
+    readonly network: Network;
+    readonly edge: Edge;
+    readonly cluster: Cluster;
+    /** By the name of the cluster's settings. */
+    readonly databases: ReadonlyMap<string, Database>;
+    readonly internet: boolean;
+}
+
+/** Hosts an app; `before` are those that were hosted already, the ones that it reaches among them. */
+export function host(
+    app: AppSettings,
+    shared: Shared,
+    before: readonly Running[],
+    opts: pulumi.ComponentResourceOptions,
+): Running {
+    const { network, edge } = shared;
+    const place = { ...shared.place, app: app.name };
+    const data = { ...place, vpcId: network.vpcId, subnetIds: network.dataSubnetIds };
+    const servers = before.filter((other) => app.reaches.includes(other.app.name));
+    const attachment = edge.attach(app);
+    const image = new Image(
+        `${app.name}-image`,
+        {
+            ...place,
+            source: app.image,
+            architecture: app.task.architecture,
+            logRetentionDays: app.logRetentionDays,
+        },
+        opts,
+    );
+    const secrets = new Secrets(
+        `${app.name}-secrets`,
+        { ...place, secrets: app.secrets, valueOf: secretValue },
+        opts,
+    );
+    const storage = new Storage(`${app.name}-storage`, { ...data, settings: app.storage }, opts);
+    const database = app.database && shared.databases.get(app.database.cluster.name);
+    const parts = { app, attachment, image, secrets, storage, database };
+    const service = new Service(app.name, serviceArgs(parts, shared, servers), opts);
+    return { ...parts, service };
+}
+
+type Parts = Omit<Running, "service">;
+
+function serviceArgs(parts: Parts, shared: Shared, servers: readonly Running[]): ServiceArgs {
+    const { app, attachment, image, secrets, storage, database } = parts;
+    const { place, network, cluster } = shared;
+    const own = app.database;
+    const user = own && database?.userOf({ app: app.name, database: own, cluster: cluster.name });
+    const group = attachment.securityGroupId;
+    return {
+        ...place,
+        app,
+        cluster,
+        attachment,
+        database,
+        subnetIds: network.taskSubnetIds,
+        assignPublicIp: network.assignPublicIp,
+        imageUri: image.uri,
+        environmentVariables: {
+            ...presetVariables(parts, shared),
+            ...addressesOf(servers),
+            ...app.env,
+        },
+        secrets: { ...secrets.valueFrom, ...user?.valueFrom },
+        executionStatements: [...image.pullStatements, ...secrets.statements, ...(user?.statements ?? [])],
+        taskStatements: [...storage.statements, ...permissionStatements(app)],
+        mounts: storage.mounts,
+        connection: connectionOf(app, cluster, servers),
+        dependsOn: [
+            ...storage.allowFrom(app.name, group),
+            ...(database?.allowFrom(app.name, group) ?? []),
+            ...servers.flatMap((server) => attachment.allowTo(server.app, server.attachment)),
+            ...storage.ready,
+            ...(user?.ready ?? []),
+        ],
+    };
+}
+
+function presetVariables(
+    { app, attachment, storage, database }: Parts,
+    { place, network, internet }: Shared,
+): ServiceArgs["environmentVariables"] {
+    const name = app.database?.databaseName;
+    return app.preset.environment(app, {
+        region: place.region,
+        url: attachment.url,
+        proxyCidrs: network.publicCidrs,
+        database:
+            database === undefined || name === undefined
+                ? undefined
+                : { host: database.host, port: database.port, name },
+        bucket: storage.bucketName,
+        internet,
+    });
+}
+
+function addressesOf(servers: readonly Running[]): Readonly<Record<string, string>> {
+    return Object.fromEntries(servers.map(({ app }) => [urlVariable(app.name), directUrl(app)]));
+}
+
+function connectionOf(
+    { reaches, reached }: AppSettings,
+    { namespaceArn }: Cluster,
+    servers: readonly Running[],
+): ServiceConnection | undefined {
+    return namespaceArn === undefined || (reaches.length === 0 && !reached)
+        ? undefined
+        : {
+              namespaceArn,
+              published: reached,
+              servers: Object.fromEntries(servers.map(({ app, service }) => [app.name, service.serviceId])),
+          };
+}
