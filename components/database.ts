@@ -4,7 +4,7 @@ import type { AppDatabase, DatabaseCluster } from "../settings/settings";
 import { type Cluster, createCluster } from "./database/cluster";
 import { type Generation, generationsOf } from "./database/generations";
 import { parametersFor } from "./database/parameters";
-import { registerUser } from "./database/user";
+import { registerUser, secretPrefix } from "./database/user";
 import { allowFlow } from "./flow";
 import { Job } from "./job";
 import { familyOf } from "./service/task";
@@ -86,7 +86,7 @@ export class Database extends pulumi.ComponentResource {
      * A cluster that is kept beside the current one keeps its users too.
      */
     userOf({ app, database, cluster: taskCluster }: UserOfArgs): DatabaseUser {
-        const { environment, settings, partition, accountId } = this.args;
+        const { environment, settings, partition, region, accountId } = this.args;
         const name = settings.shared ? `${this.label}-${app}` : this.label;
         const job = new Job(
             `${name}-users`,
@@ -124,7 +124,11 @@ export class Database extends pulumi.ComponentResource {
                     Sid: "ReadDatabaseUser",
                     Effect: "Allow",
                     Action: ["secretsmanager:GetSecretValue"],
-                    Resource: [secretArn],
+                    // Of every generation: the role changes before its tasks do, and until they have, or when they are
+                    // rolled back, tasks that read the secret of the generation before start with this very policy.
+                    Resource: [
+                        pulumi.interpolate`arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretPrefix(environment, app)}*`,
+                    ],
                 },
             ],
             ready: [ready],

@@ -32,6 +32,11 @@ export interface User {
     readonly ready: pulumi.Resource;
 }
 
+/** What the names of all secrets of an app's users start with, whatever their generation. */
+export function secretPrefix(environment: string, app: string): string {
+    return `selfhost/${environment}/${app}/database-`;
+}
+
 /** The password is made where it is used and written into the secret: it passes through no state and no plan. */
 export function registerUser(label: string, args: UserArgs, opts: pulumi.CustomResourceOptions): User {
     const { environment, app, credentialsGeneration, cluster, disposable } = args;
@@ -41,7 +46,7 @@ export function registerUser(label: string, args: UserArgs, opts: pulumi.CustomR
         {
             // A prefix, not a name: the name of a deleted secret is taken until its recovery window ends.
             // https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html
-            namePrefix: `selfhost/${environment}/${app}/database-`,
+            namePrefix: secretPrefix(environment, app),
             description: `Database user of ${app} in ${environment}`,
             recoveryWindowInDays: disposable ? 0 : 30,
         },
