@@ -50,14 +50,15 @@ export function decideNetwork({ raw, region, defaults, apps }: Decided): Network
             dataCidr: zone.data,
         })),
         egress,
+        ipv6: given.ipv6 ?? false,
         interfaceEndpoints: egress === "endpoints" ? interfaceEndpoints(apps) : [],
         flowLogs: given.flowLogs ?? defaults.network.flowLogs,
         logRetentionDays: raw.logs?.retentionDays ?? defaults.logs.retentionDays,
     };
 }
 
-/** Everybody, over IPv4 and IPv6: the load balancer is the one door that is open. */
-const EVERYBODY = ["0.0.0.0/0", "::/0"] as const;
+/** Everybody: the load balancer is the one door that is open. */
+const EVERYBODY = { ipv4: ["0.0.0.0/0"], both: ["0.0.0.0/0", "::/0"] } as const;
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#connection-idle-timeout */
 const UNCHANGED_IDLE_TIMEOUT = 60;
@@ -82,7 +83,9 @@ export function decideEdge({ raw, defaults }: Decided): EdgeSettings {
         dns,
         certificate: decideCertificate(raw),
         sslPolicy: given.sslPolicy ?? defaults.edge.sslPolicy,
-        allowedCidrs: [...(given.allow ?? EVERYBODY)].sort(),
+        allowedCidrs: [
+            ...(given.allow ?? (raw.network?.ipv6 === true ? EVERYBODY.both : EVERYBODY.ipv4)),
+        ].sort(),
         accessLogDays: days === 0 ? undefined : days,
         deletionProtection: given.deletionProtection ?? defaults.edge.deletionProtection,
         idleTimeoutSeconds: given.idleTimeout ?? defaults.edge.idleTimeout,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { catalogue } from "../apps/catalogue";
 import type { Preset } from "../apps/app";
 import { NAMESPACE } from "./config";
+import { sharedDatabase } from "./databaseSchema";
 import { PROFILE_DEFAULTS } from "./profiles";
 import { app, environment } from "./schema";
 import { PROFILES } from "./settings";
@@ -77,7 +78,7 @@ export function configurationPage(): string {
         "`aws:region` is required; `aws:profile` is passed on.",
         "",
         ...table(
-            withoutApps(),
+            environment.omit({ apps: true, databases: true }),
             `${NAMESPACE}:`,
             PROFILES.map((profile) => PROFILE_DEFAULTS[profile]),
         ),
@@ -90,6 +91,21 @@ export function configurationPage(): string {
             app,
             "",
             PROFILES.map((profile) => PROFILE_DEFAULTS[profile].app),
+        ),
+        "",
+        "## A shared database",
+        "",
+        `Below \`${NAMESPACE}:databases.<name>\`. The name has 2 to 10 lower-case letters, digits and hyphens.`,
+        "",
+        "An app that says `database: { use: <name> }` gets a database, a user and a secret of its own in it, and cannot read the",
+        "others'. What the apps share is the cluster: its capacity and its price, its upgrades, its snapshots, and a restore, which",
+        "moves all of them. It pauses when all of them let it; the plan says which does not. An app that is removed takes its user",
+        "along; its database stays, until you drop it.",
+        "",
+        ...table(
+            sharedDatabase,
+            "",
+            PROFILES.map((profile) => PROFILE_DEFAULTS[profile].app.database),
         ),
         ...presets.flatMap(presetSection),
         "",

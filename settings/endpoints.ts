@@ -2,7 +2,8 @@
 import type { AppSettings } from "./settings";
 
 /**
- * Interface endpoints for Fargate tasks that never leave AWS; S3 has a gateway endpoint in every mode.
+ * Interface endpoints for Fargate tasks that never leave AWS; S3 has a gateway endpoint in every mode. Fargate itself,
+ * the proxy of Service Connect included, talks to ECS past the VPC.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
  */

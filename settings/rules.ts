@@ -15,6 +15,7 @@ export function environmentRules(decided: Decided, profile: Profile): readonly P
         ...networkRules(decided),
         ...domainRules(decided, profile),
         ...edgeRules(decided),
+        ...allowRules(decided),
         ...clusterRules(decided),
         ...tagRules(decided),
         ...routeRules(decided.apps),
@@ -30,7 +31,7 @@ function networkRules({ raw }: Decided): readonly Problem[] {
     }
     const problems: Problem[] = [];
     if (network.vpc !== undefined) {
-        const own = (["cidr", "zones", "egress", "flowLogs"] as const).filter(
+        const own = (["cidr", "zones", "egress", "ipv6", "flowLogs"] as const).filter(
             (key) => network[key] !== undefined,
         );
         problems.push(
@@ -165,6 +166,18 @@ function withoutDomain(
 
 function hostOf(app: unknown): unknown {
     return typeof app === "object" && app !== null ? Reflect.get(app, "host") : undefined;
+}
+
+/** A load balancer without IPv6 has no use for a rule about it. */
+function allowRules({ raw }: Decided): readonly Problem[] {
+    const ranges =
+        raw.network?.ipv6 === true ? [] : (raw.edge?.allow ?? []).filter((range) => range.includes(":"));
+    return ranges.map((range) => ({
+        path: "selfhost:edge.allow",
+        value: range,
+        reason: "is an IPv6 range, and the load balancer answers over IPv4 only.",
+        fix: "Write `network: { ipv6: true }`, or remove it.",
+    }));
 }
 
 function edgeRules({ raw }: Decided): readonly Problem[] {

@@ -43,6 +43,12 @@ export const network = z.strictObject({
                 "`natPerAz`: one per zone; `natRegional`: one that spans the zones; `endpoints`: not at all, only AWS services.",
         )
         .optional(),
+    ipv6: z
+        .boolean()
+        .describe(
+            "Visitors reach the load balancer over IPv6 too; nothing behind it changes. Default: false.",
+        )
+        .optional(),
     flowLogs: z.enum(["none", "reject", "all"]).describe("Which connections VPC flow logs keep.").optional(),
     vpc: vpc.optional(),
 });
@@ -172,7 +178,7 @@ const permission = z.strictObject({
             z
                 .string()
                 .regex(
-                    /^[a-z0-9-]+:(?!\*$)[A-Za-z]+\*?$/,
+                    /^[a-z0-9-]+:[A-Za-z]+\*?$/,
                     "is not an action, or is every action of a service.\nWrite the ones it needs, like `s3:GetObject`.",
                 ),
         )

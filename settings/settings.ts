@@ -68,6 +68,8 @@ export interface CreatedNetwork {
     readonly cidr: string;
     readonly zones: readonly Zone[];
     readonly egress: Egress;
+    /** Visitors reach the load balancer over IPv6 too; what is behind it speaks IPv4. */
+    readonly ipv6: boolean;
     /** Service names of the interface endpoints, such as `ecr.api`; empty unless egress is `endpoints`. */
     readonly interfaceEndpoints: readonly string[];
     readonly flowLogs: "none" | "reject" | "all";

@@ -33,11 +33,11 @@ const IPV6 = "::/0";
  * it not allowed to use it, connections to every host with such an address would first have to time out.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html
  */
-export function destinations(wayOut: WayOut): readonly string[] {
+export function destinations(wayOut: WayOut, ipv6: boolean): readonly string[] {
     switch (wayOut) {
         case "publicIp":
         case "existing":
-            return [IPV4, IPV6];
+            return ipv6 ? [IPV4, IPV6] : [IPV4];
         case "natSingle":
         case "natPerAz":
         case "natRegional":

@@ -87,7 +87,7 @@ export class Network extends pulumi.ComponentResource {
         securityGroupId: pulumi.Input<string>,
         opts: pulumi.CustomResourceOptions = { parent: this },
     ): readonly pulumi.Resource[] {
-        const internet = destinations(this.wayOut).flatMap((range) =>
+        const internet = destinations(this.wayOut, this.dualStack).flatMap((range) =>
             OUTBOUND.map(
                 ({ name: flow, port, description }) =>
                     new aws.vpc.SecurityGroupEgressRule(
@@ -144,9 +144,13 @@ export class Network extends pulumi.ComponentResource {
     private create(name: string, settings: CreatedNetwork, args: NetworkArgs): Parts {
         const opts = { parent: this };
         const label = args.environment;
-        const vpc = createVpc(`${name}-vpc`, settings.cidr, label, opts);
-        const subnets = createSubnets(name, { label, vpc, zones: settings.zones }, opts);
-        const routes = createRoutes(name, { label, egress: settings.egress, vpc, subnets }, opts);
+        const vpc = createVpc(`${name}-vpc`, settings, label, opts);
+        const subnets = createSubnets(name, { label, vpc, zones: settings.zones, ipv6: settings.ipv6 }, opts);
+        const routes = createRoutes(
+            name,
+            { label, egress: settings.egress, ipv6: settings.ipv6, vpc, subnets },
+            opts,
+        );
         const services = settings.interfaceEndpoints;
         const wanted = { label, region: args.region, vpc, subnets, services };
         const s3 = createS3Endpoint(`${name}-s3`, wanted, opts);
@@ -167,7 +171,7 @@ export class Network extends pulumi.ComponentResource {
             privateSubnetIds: zones.map((zone) => zone.private.subnet.id),
             dataSubnetIds: zones.map((zone) => zone.data.subnet.id),
             publicCidrs: settings.zones.map((zone) => zone.publicCidr),
-            dualStack: true,
+            dualStack: settings.ipv6,
             endpoints,
             publicReady,
             tasksReady: [
@@ -198,15 +202,15 @@ export class Network extends pulumi.ComponentResource {
 
 function createVpc(
     name: string,
-    cidrBlock: string,
+    { cidr, ipv6 }: CreatedNetwork,
     label: string,
     opts: pulumi.CustomResourceOptions,
 ): aws.ec2.Vpc {
     const vpc = new aws.ec2.Vpc(
         name,
         {
-            cidrBlock,
-            assignGeneratedIpv6CidrBlock: true,
+            cidrBlock: cidr,
+            assignGeneratedIpv6CidrBlock: ipv6,
             // Both are needed for the private names of endpoints and file systems.
             enableDnsHostnames: true,
             enableDnsSupport: true,

@@ -11,6 +11,8 @@ const ANYWHERE_IPV6 = "::/0";
 export interface RoutesArgs {
     readonly label: string;
     readonly egress: Egress;
+    /** Do the load balancer's subnets have IPv6? */
+    readonly ipv6: boolean;
     readonly vpc: aws.ec2.Vpc;
     readonly subnets: Subnets;
 }
@@ -28,26 +30,30 @@ export function createRoutes(name: string, args: RoutesArgs, opts: pulumi.Custom
         opts,
     );
     return {
-        public: createPublicRoutes(name, args.subnets.publicTable, gateway, opts),
+        public: createPublicRoutes(name, args, gateway, opts),
         private: createPrivateRoutes(name, args, gateway, opts),
     };
 }
 
-/** The one route over IPv6 is for the load balancer's answers: no other subnet has a range for it. */
+/** The one route over IPv6, where there is one, is for the load balancer's answers: no other subnet has a range for it. */
 function createPublicRoutes(
     name: string,
-    table: aws.ec2.RouteTable,
+    { subnets, ipv6 }: RoutesArgs,
     gateway: aws.ec2.InternetGateway,
     opts: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
-    const route = { routeTableId: table.id, gatewayId: gateway.id };
+    const route = { routeTableId: subnets.publicTable.id, gatewayId: gateway.id };
     return [
         new aws.ec2.Route(`${name}-public-internet`, { ...route, destinationCidrBlock: ANYWHERE }, opts),
-        new aws.ec2.Route(
-            `${name}-public-internet-ipv6`,
-            { ...route, destinationIpv6CidrBlock: ANYWHERE_IPV6 },
-            opts,
-        ),
+        ...(ipv6
+            ? [
+                  new aws.ec2.Route(
+                      `${name}-public-internet-ipv6`,
+                      { ...route, destinationIpv6CidrBlock: ANYWHERE_IPV6 },
+                      opts,
+                  ),
+              ]
+            : []),
     ];
 }
 

@@ -32,12 +32,14 @@ export interface SubnetsArgs {
     readonly label: string;
     readonly vpc: aws.ec2.Vpc;
     readonly zones: readonly Zone[];
+    /** Do the load balancer's subnets have IPv6? */
+    readonly ipv6: boolean;
 }
 
 type SubnetRange = Pick<aws.ec2.SubnetArgs, "cidrBlock" | "ipv6CidrBlock">;
 
 export function createSubnets(name: string, args: SubnetsArgs, opts: pulumi.CustomResourceOptions): Subnets {
-    const { label, vpc, zones } = args;
+    const { label, vpc, zones, ipv6 } = args;
     const table = (suffix: string) =>
         new aws.ec2.RouteTable(
             `${name}-${suffix}`,
@@ -55,7 +57,11 @@ export function createSubnets(name: string, args: SubnetsArgs, opts: pulumi.Cust
             );
         return {
             letter: zone.letter,
-            public: at("public", publicRange(zone, vpc), publicTable),
+            public: at(
+                "public",
+                ipv6 ? dualStackRange(zone, vpc) : { cidrBlock: zone.publicCidr },
+                publicTable,
+            ),
             private: at("private", { cidrBlock: zone.privateCidr }, table(`private-${zone.letter}`)),
             data: at("data", { cidrBlock: zone.dataCidr }, dataTable),
         };
@@ -65,10 +71,10 @@ export function createSubnets(name: string, args: SubnetsArgs, opts: pulumi.Cust
 }
 
 /**
- * The load balancer answers over IPv6 too, so each of its subnets has a range for it.
+ * Where the load balancer answers over IPv6 too, each of its subnets has a range for it.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-ip-address-type.html
  */
-function publicRange({ letter, publicCidr }: Zone, vpc: aws.ec2.Vpc): SubnetRange {
+function dualStackRange({ letter, publicCidr }: Zone, vpc: aws.ec2.Vpc): SubnetRange {
     return {
         cidrBlock: publicCidr,
         ipv6CidrBlock: vpc.ipv6CidrBlock.apply((block) => ipv6Subnet(block, slotOf(letter))),

@@ -40,18 +40,23 @@ describe("the way out of a zone", () => {
 
 describe("what tasks may reach", () => {
     it("is nothing on the internet with endpoints", () => {
-        assert.deepEqual(destinations("endpoints"), []);
+        assert.deepEqual(destinations("endpoints", true), []);
     });
 
     it("is IPv4 alone behind NAT, whose subnets have nothing else", () => {
         for (const mode of ["natSingle", "natPerAz", "natRegional"] as const) {
-            assert.deepEqual(destinations(mode), ["0.0.0.0/0"]);
+            assert.deepEqual(destinations(mode, true), ["0.0.0.0/0"]);
         }
     });
 
     it("is both families where a task may have an IPv6 address", () => {
-        assert.deepEqual(destinations("publicIp"), ["0.0.0.0/0", "::/0"]);
-        assert.deepEqual(destinations("existing"), ["0.0.0.0/0", "::/0"]);
+        assert.deepEqual(destinations("publicIp", true), ["0.0.0.0/0", "::/0"]);
+        assert.deepEqual(destinations("existing", true), ["0.0.0.0/0", "::/0"]);
+    });
+
+    it("is IPv4 alone where the network has no IPv6", () => {
+        assert.deepEqual(destinations("publicIp", false), ["0.0.0.0/0"]);
+        assert.deepEqual(destinations("existing", false), ["0.0.0.0/0"]);
     });
 
     it("is HTTPS and mail, never a port that is not encrypted from its first or second word", () => {

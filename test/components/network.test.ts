@@ -80,6 +80,14 @@ describe("every network", () => {
         assert.equal(graph.outputs.dualStack, true);
     });
 
+    it("has no IPv6 anywhere where the settings ask for none", async () => {
+        const graph = await recordNetwork(created({ ipv6: false }));
+        assert.equal(only(graph, VPC).inputs.assignGeneratedIpv6CidrBlock, false);
+        assert.equal(routesOf(graph, "network-public-a")["::/0"], undefined);
+        assert.ok(!JSON.stringify(graph.resources).includes("::/0"));
+        assert.equal(graph.outputs.dualStack, false);
+    });
+
     it("is the parent of all that it makes", async () => {
         assertParents(await withEgress("natPerAz"), "network");
     });

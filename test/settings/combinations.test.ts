@@ -5,6 +5,13 @@ const prod: Given = { stack: "prod" };
 
 const CASES: readonly Case[] = [
     {
+        name: "an IPv6 range where nothing answers over IPv6",
+        config: 'selfhost:edge: { allow: ["2001:db8::/32"] }',
+        path: "selfhost:edge.allow",
+        says: /IPv4 only/,
+        fix: /ipv6: true/,
+    },
+    {
         name: "no domain outside dev",
         config: "# no domain",
         given: prod,

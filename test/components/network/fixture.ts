@@ -17,7 +17,7 @@ export const EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressR
 export const INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 export const TIERS = ["public", "private", "data"] as const;
 
-/** Two zones and no flow logs. */
+/** Two zones, IPv6 for visitors, and no flow logs. */
 export function created(change: Partial<CreatedNetwork> = {}): CreatedNetwork {
     return {
         kind: "create",
@@ -30,6 +30,7 @@ export function created(change: Partial<CreatedNetwork> = {}): CreatedNetwork {
             dataCidr: zone.data,
         })),
         egress: "publicIp",
+        ipv6: true,
         interfaceEndpoints: [],
         flowLogs: "none",
         logRetentionDays: 30,

@@ -1,0 +1,129 @@
+/** Stack files that nobody thought of, made from the schema itself. */
+import fc from "fast-check";
+import { stringify } from "yaml";
+import { z } from "zod";
+import { catalogue } from "../../apps/catalogue";
+import { app, environment } from "../../settings/schema";
+
+/** Values that a schema takes; a whole number without bounds stays small enough to be read. */
+export function valuesOf(schema: z.ZodType): fc.Arbitrary<unknown> {
+    if (schema instanceof z.ZodOptional) {
+        return valuesOf(schema.unwrap() as z.ZodType);
+    }
+    if (schema instanceof z.ZodObject) {
+        return objectsOf(schema.shape);
+    }
+    if (schema instanceof z.ZodUnion) {
+        return fc.oneof(...(schema.options as z.ZodType[]).map(valuesOf));
+    }
+    if (schema instanceof z.ZodRecord) {
+        return fc.dictionary(namesOf(schema.keyType as z.ZodType), valuesOf(schema.valueType as z.ZodType), {
+            maxKeys: 2,
+        });
+    }
+    if (schema instanceof z.ZodArray) {
+        return fc.array(valuesOf(schema.element as z.ZodType), { minLength: 1, maxLength: 3 });
+    }
+    return scalarsOf(schema);
+}
+
+function scalarsOf(schema: z.ZodType): fc.Arbitrary<unknown> {
+    if (schema instanceof z.ZodEnum) {
+        return fc.constantFrom(...schema.options);
+    }
+    if (schema instanceof z.ZodLiteral) {
+        return fc.constantFrom(...schema.values);
+    }
+    if (schema instanceof z.ZodBoolean) {
+        return fc.boolean();
+    }
+    if (schema instanceof z.ZodNumber) {
+        const min = Math.max(schema.minValue ?? 0, 0);
+        const max = Math.min(schema.maxValue ?? 5000, 5000);
+        return isWhole(schema)
+            ? fc.integer({ min, max })
+            : fc.integer({ min: min * 2, max: max * 2 }).map((half) => half / 2);
+    }
+    if (schema instanceof z.ZodEmail) {
+        return fc.constantFrom("a@example.com", "first.last@wiki.example.org");
+    }
+    if (schema instanceof z.ZodString) {
+        return textsOf(schema);
+    }
+    throw new Error(`no values for a ${schema.type}: teach test/support/arbitrary.ts`);
+}
+
+function isWhole(schema: z.ZodNumber): boolean {
+    return z.toJSONSchema(schema, { io: "input" }).type === "integer";
+}
+
+/** Texts of the schema's own pattern where it has one; words where it takes any. */
+function textsOf(schema: z.ZodString): fc.Arbitrary<string> {
+    const pattern = patternOf(schema);
+    const texts =
+        pattern === undefined
+            ? fc.constantFrom("one", "two words", "latest", "shared")
+            : fc.stringMatching(new RegExp(pattern), { size: "small" });
+    return texts.filter((text) => text.length <= (schema.maxLength ?? 100));
+}
+
+function patternOf(schema: z.ZodType): string | undefined {
+    const { pattern } = z.toJSONSchema(schema, { io: "input" });
+    return pattern;
+}
+
+function namesOf(schema: z.ZodType): fc.Arbitrary<string> {
+    return schema instanceof z.ZodString && patternOf(schema) !== undefined
+        ? textsOf(schema)
+        : fc.constantFrom("one", "two", "APP_LANG");
+}
+
+function objectsOf(shape: Readonly<Record<string, unknown>>): fc.Arbitrary<Record<string, unknown>> {
+    const fields = Object.entries(shape) as [string, z.ZodType][];
+    const required = fields.filter(([, field]) => !(field instanceof z.ZodOptional)).map(([key]) => key);
+    return fc.record(Object.fromEntries(fields.map(([key, field]) => [key, valuesOf(field)])), {
+        requiredKeys: required,
+    });
+}
+
+/** An app of any preset, with a few of the settings that it may have. */
+function apps(): fc.Arbitrary<Record<string, unknown>> {
+    const presets = [...catalogue.values()].map((preset) =>
+        fc
+            .tuple(few(objectsOf({ ...app.omit({ preset: true }).shape })), objectsOf(preset.options.shape))
+            .map(([common, own]) => ({ ...common, ...own, preset: preset.name })),
+    );
+    return fc.dictionary(fc.constantFrom("wiki", "blog", "portal", "team-docs"), fc.oneof(...presets), {
+        minKeys: 1,
+        maxKeys: 3,
+    });
+}
+
+/** Most of the fields left out: what is said about one setting should not drown in the others. */
+function few(objects: fc.Arbitrary<Record<string, unknown>>): fc.Arbitrary<Record<string, unknown>> {
+    return fc.tuple(objects, fc.array(fc.nat(), { maxLength: 4 })).map(([object, picks]) => {
+        const keys = Object.keys(object);
+        const kept = new Set(picks.map((pick) => keys[pick % Math.max(1, keys.length)]));
+        return Object.fromEntries(Object.entries(object).filter(([key]) => kept.has(key)));
+    });
+}
+
+/** The text of a stack file whose every value has the form that the schema wants. */
+export function stackFiles(): fc.Arbitrary<string> {
+    return fc
+        .record({
+            shared: few(objectsOf(environment.omit({ apps: true }).shape)),
+            apps: apps(),
+            domain: fc.boolean(),
+        })
+        .map(({ shared, apps: some, domain }) => {
+            const settings = { ...(domain ? { domain: "example.com" } : {}), ...shared, apps: some };
+            const config = {
+                "aws:region": "eu-west-1",
+                ...Object.fromEntries(
+                    Object.entries(settings).map(([key, value]) => [`selfhost:${key}`, value]),
+                ),
+            };
+            return stringify({ config }, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
+        });
+}
