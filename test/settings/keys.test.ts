@@ -37,7 +37,7 @@ const CASES: readonly Case[] = [
         config: "selfhost:network: { quux: 1 }",
         path: "selfhost:network.quux",
         says: /not a setting/,
-        fix: /cidr, egress, flowLogs, vpc, zones/,
+        fix: /cidr, egress, flowLogs, ipv6, vpc, zones/,
     },
     {
         name: "an AWS provider setting that is not passed on",
