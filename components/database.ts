@@ -4,7 +4,7 @@ import type { AppDatabase, DatabaseCluster } from "../settings/settings";
 import { type Cluster, createCluster } from "./database/cluster";
 import { type Generation, generationsOf } from "./database/generations";
 import { parametersFor } from "./database/parameters";
-import { registerUser, secretPrefix } from "./database/user";
+import { registerUser } from "./database/user";
 import { allowFlow } from "./flow";
 import { Job } from "./job";
 import { familyOf } from "./service/task";
@@ -34,6 +34,8 @@ export interface UserOfArgs {
 }
 
 export interface DatabaseUser {
+    /** Another one for every generation: `user-1-2`. */
+    readonly name: string;
     /** JSON with the keys `username`, `password`, `host`, `port`, `dbname`, `engine` and `url`. */
     readonly secretArn: pulumi.Output<string>;
     /** `valueFrom` of the container's secrets, by the name of the environment variable. */
@@ -86,7 +88,7 @@ export class Database extends pulumi.ComponentResource {
      * A cluster that is kept beside the current one keeps its users too.
      */
     userOf({ app, database, cluster: taskCluster }: UserOfArgs): DatabaseUser {
-        const { environment, settings, partition, region, accountId } = this.args;
+        const { environment, settings, partition, accountId } = this.args;
         const name = settings.shared ? `${this.label}-${app}` : this.label;
         const job = new Job(
             `${name}-users`,
@@ -110,8 +112,9 @@ export class Database extends pulumi.ComponentResource {
                 { parent: this },
             );
         this.previous.forEach(register);
-        const { secretArn, ready } = register(this.current);
+        const { name: user, secretArn, ready } = register(this.current);
         return {
+            name: user,
             secretArn,
             valueFrom: Object.fromEntries(
                 Object.entries(database.variables).map(([variable, key]) => [
@@ -124,11 +127,7 @@ export class Database extends pulumi.ComponentResource {
                     Sid: "ReadDatabaseUser",
                     Effect: "Allow",
                     Action: ["secretsmanager:GetSecretValue"],
-                    // Of every generation: the role changes before its tasks do, and until they have, or when they are
-                    // rolled back, tasks that read the secret of the generation before start with this very policy.
-                    Resource: [
-                        pulumi.interpolate`arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secretPrefix(environment, app)}*`,
-                    ],
+                    Resource: [secretArn],
                 },
             ],
             ready: [ready],

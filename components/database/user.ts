@@ -26,27 +26,25 @@ export interface UserArgs {
 }
 
 export interface User {
+    /** `user-1-2`: the cluster's generation and that of the credentials. */
+    readonly name: string;
     /** JSON with the keys `username`, `password`, `host`, `port`, `dbname`, `engine` and `url`. */
     readonly secretArn: pulumi.Output<string>;
     /** A task that starts before this exists finds no user. */
     readonly ready: pulumi.Resource;
 }
 
-/** What the names of all secrets of an app's users start with, whatever their generation. */
-export function secretPrefix(environment: string, app: string): string {
-    return `selfhost/${environment}/${app}/database-`;
-}
-
 /** The password is made where it is used and written into the secret: it passes through no state and no plan. */
 export function registerUser(label: string, args: UserArgs, opts: pulumi.CustomResourceOptions): User {
     const { environment, app, credentialsGeneration, cluster, disposable } = args;
-    const name = `${label}-user-${cluster.generation.number}-${credentialsGeneration}`;
+    const user = `user-${cluster.generation.number}-${credentialsGeneration}`;
+    const name = `${label}-${user}`;
     const secret = new aws.secretsmanager.Secret(
         `${name}-secret`,
         {
             // A prefix, not a name: the name of a deleted secret is taken until its recovery window ends.
             // https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html
-            namePrefix: secretPrefix(environment, app),
+            namePrefix: `selfhost/${environment}/${app}/database-`,
             description: `Database user of ${app} in ${environment}`,
             recoveryWindowInDays: disposable ? 0 : 30,
         },
@@ -58,7 +56,7 @@ export function registerUser(label: string, args: UserArgs, opts: pulumi.CustomR
         { input: requestFor(args, secret.arn), scope: "CRUD", statements: statementsFor(args, secret.arn) },
         { ...opts, dependsOn: [...cluster.instances] },
     );
-    return { secretArn: secret.arn, ready: invocation };
+    return { name: user, secretArn: secret.arn, ready: invocation };
 }
 
 /** What `lambda/database-user` reads. */

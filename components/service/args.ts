@@ -25,6 +25,11 @@ export interface ServiceArgs {
     readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
     /** What ECS needs before the container starts: pulling the image, reading those secrets. */
     readonly executionStatements: readonly Statement[];
+    /**
+     * The same for what another revision may not need, by the name of a policy of its own: the role's other policy
+     * changes before the service does, and until it has, or when it is rolled back, tasks of the old revision start.
+     */
+    readonly executionGrants: Readonly<Record<string, readonly Statement[]>>;
     /** What the application itself does in AWS. */
     readonly taskStatements: readonly Statement[];
     readonly mounts: readonly Mount[];

@@ -24,8 +24,11 @@ export function executionRole(
     logGroupArn: pulumi.Input<string>,
     parent: pulumi.Resource,
 ): GrantedRole {
-    const statements = [...logStatements(logGroupArn), ...args.executionStatements];
-    return taskRoleOf(`${name}-execution`, `Starts the tasks of ${args.app.name}`, args, statements, parent);
+    const grants = {
+        policy: [...logStatements(logGroupArn), ...args.executionStatements],
+        ...args.executionGrants,
+    };
+    return taskRoleOf(`${name}-execution`, `Starts the tasks of ${args.app.name}`, args, grants, parent);
 }
 
 /** The application's own: what it does in AWS, and ECS Exec where the app allows it. */
@@ -39,8 +42,8 @@ export function applicationRole(
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-logging
     const audit = args.cluster.execAudit ?? { logGroupArn, kmsKeyArn: undefined };
     const exec = args.app.exec ? execStatements(audit) : [];
-    const statements = [...args.taskStatements, ...exec];
-    return taskRoleOf(`${name}-task`, `What ${args.app.name} does in AWS`, args, statements, parent);
+    const grants = { policy: [...args.taskStatements, ...exec] };
+    return taskRoleOf(`${name}-task`, `What ${args.app.name} does in AWS`, args, grants, parent);
 }
 
 /** Lets ECS shift traffic between the target groups; it does so in its own name, never in a task's. */
@@ -71,11 +74,12 @@ export function infrastructureRole(
     return { arn: role.arn, policies: [policy] };
 }
 
+/** With a policy for each group of statements, by the end of its name. */
 function taskRoleOf(
     name: string,
     description: string,
     args: ServiceArgs,
-    statements: readonly Statement[],
+    grants: Readonly<Record<string, readonly Statement[]>>,
     parent: pulumi.Resource,
 ): GrantedRole {
     const role = new aws.iam.Role(
@@ -83,13 +87,15 @@ function taskRoleOf(
         { description, path: rolePath(args.environment), assumeRolePolicy: tasksTrust(args) },
         { parent },
     );
-    if (statements.length === 0) {
-        return { arn: role.arn, policies: [] };
-    }
-    const policy = new aws.iam.RolePolicy(
-        `${name}-policy`,
-        { role: role.name, policy: policyDocument(statements) },
-        { parent },
-    );
-    return { arn: role.arn, policies: [policy] };
+    const policies = Object.entries(grants)
+        .filter(([, statements]) => statements.length > 0)
+        .map(
+            ([grant, statements]) =>
+                new aws.iam.RolePolicy(
+                    `${name}-${grant}`,
+                    { role: role.name, policy: policyDocument(statements) },
+                    { parent },
+                ),
+        );
+    return { arn: role.arn, policies };
 }

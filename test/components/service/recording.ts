@@ -55,6 +55,7 @@ export function recordService(change: Partial<ServiceArgs> = {}): Promise<Graph>
                     allow("ReadSecrets", "secretsmanager:GetSecretValue", SECRET),
                     allow("ReadParameters", "ssm:GetParameters", PARAMETER),
                 ],
+                executionGrants: {},
                 taskStatements: [allow("ReadFiles", "s3:GetObject", "arn:aws:s3:::files/*")],
                 mounts: [],
                 database: undefined,

@@ -46,6 +46,21 @@ describe("a service's roles", () => {
         }
     });
 
+    it("keep, in the execution role, what another revision may not need in a policy of its own", async () => {
+        const READ = { Sid: "ReadUser", Effect: "Allow", Action: ["secretsmanager:GetSecretValue"] } as const;
+        const before = await recordService({
+            executionGrants: { "user-1-1": [{ ...READ, Resource: ["arn:1"] }] },
+        });
+        const after = await recordService({
+            executionGrants: { "user-1-2": [{ ...READ, Resource: ["arn:2"] }] },
+        });
+        assert.deepEqual(statementsOf(before, "wiki-execution-user-1-1").ReadUser?.Resource, ["arn:1"]);
+        assert.deepEqual(statementsOf(after, "wiki-execution-user-1-2").ReadUser?.Resource, ["arn:2"]);
+        assert.deepEqual(statementsOf(before, EXECUTION), statementsOf(after, EXECUTION));
+        const { dependencies } = only(after, "aws:ecs/service:Service");
+        assert.ok(dependencies.includes(only(after, POLICY, "wiki-execution-user-1-2").urn));
+    });
+
     it("read, in the execution role, exactly the secrets that the container lists", async () => {
         const graph = await recordPlain();
         const { containerDefinitions } = only(graph, "aws:ecs/taskDefinition:TaskDefinition").inputs;
