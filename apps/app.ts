@@ -42,6 +42,8 @@ export interface PresetCard {
     readonly secrets: Readonly<Record<string, PresetSecret>>;
     /** Variables the stack file may not set, because the program does. */
     readonly reserved: readonly string[];
+    /** Paragraphs in Markdown for the preset's page: what its operator should know before anything breaks. */
+    readonly about?: readonly string[];
 }
 
 export interface Preset extends PresetCard {
@@ -88,6 +90,8 @@ export interface Facts {
     readonly readonlyRootFilesystem: boolean;
     /** More tasks than one are safe. */
     readonly manyTasks: boolean;
+    /** Where only one task is safe: whether a second one does no lasting harm for as long as a deployment takes. */
+    readonly briefOverlap: boolean;
     readonly database: DatabaseNeed | undefined;
     readonly bucket: boolean;
     readonly volumes: readonly VolumeSettings[];
@@ -101,7 +105,9 @@ export interface Facts {
     /** Run once per image before the service changes; undefined: the application has no migrations. */
     readonly migrate: readonly string[] | undefined;
     /** What may not be combined, each with the reason; empty when all is well. */
-    readonly limits: (app: AppSettings, partition: string) => readonly PresetProblem[];
+    readonly limits: (app: AppSettings, partition: string, region: string) => readonly PresetProblem[];
+    /** Allowed, but said. */
+    readonly notes?: (app: AppSettings) => readonly string[];
     readonly environment: (app: AppSettings, around: Surroundings) => Readonly<Record<string, Input<string>>>;
 }
 
@@ -112,6 +118,8 @@ export interface DatabaseNeed {
     readonly required: boolean;
     /** Variable → key of the user's secret: `username`, `password`, `url`. */
     readonly secrets: Readonly<Record<string, DatabaseSecretKey>>;
+    /** PostgreSQL: the application makes further databases by itself. Default: false. */
+    readonly createsDatabases?: boolean;
 }
 
 /** What the secret of a database user holds, as JSON. */

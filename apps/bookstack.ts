@@ -67,6 +67,7 @@ const FACTS: Facts = {
     user: undefined,
     readonlyRootFilesystem: false,
     manyTasks: true,
+    briefOverlap: true,
     database: {
         engines: ["aurora-mysql"],
         required: true,

@@ -1,7 +1,9 @@
 /** The presets, by the name a stack file uses. */
 import type { Preset } from "./app";
+import { backstage } from "./backstage";
 import { bookstack } from "./bookstack";
+import { ghost } from "./ghost";
 
 export const catalogue: ReadonlyMap<string, Preset> = new Map(
-    [bookstack].map((preset) => [preset.name, preset]),
+    [backstage, bookstack, ghost].map((preset) => [preset.name, preset]),
 );

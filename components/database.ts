@@ -28,7 +28,10 @@ export interface DatabaseArgs {
 export interface UserOfArgs {
     readonly app: string;
     /** The app's own database in the cluster, and which key of the secret each of the container's variables carries. */
-    readonly database: Pick<AppDatabase, "credentialsGeneration" | "databaseName" | "variables">;
+    readonly database: Pick<
+        AppDatabase,
+        "createsDatabases" | "credentialsGeneration" | "databaseName" | "variables"
+    >;
     /** Name of the ECS cluster that the app's tasks run in. */
     readonly cluster: pulumi.Input<string>;
 }

@@ -10,7 +10,8 @@ export const ROOT = join(__dirname, "..");
 /** The stack files that have a golden graph, relative to the project. */
 export function stackFiles(): readonly string[] {
     const stacks = readdirSync(ROOT).filter((name) => /^Pulumi\.[\w-]+\.yaml$/.test(name));
-    return stacks.sort();
+    const examples = readdirSync(join(ROOT, "examples")).filter((name) => name.endsWith(".yaml"));
+    return [...stacks.sort(), ...examples.sort().map((name) => `examples/${name}`)];
 }
 
 export function goldenPath(stackFile: string): string {

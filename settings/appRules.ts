@@ -1,12 +1,12 @@
 /** Combinations of an app's settings that cannot work, each with the reason and what to write instead. */
 import { partitionOf, type Decided } from "./decide";
 import { databaseRules } from "./databaseRules";
+import { deployRules } from "./deployRules";
 import { FARGATE_SIZES, isFargateSize, nearestSizes } from "./fargate";
 import { oneOf } from "./nearest";
 import type { Problem } from "./problem";
 import type { RawApp } from "./schema";
 import type { AppSettings, Profile } from "./settings";
-import { stuckAt } from "./times";
 
 /** An app, what its stack file says of it, and the environment around. */
 export interface Context {
@@ -37,7 +37,7 @@ export function appRules(app: AppSettings, decided: Decided, profile: Profile): 
         ...fileRules(context),
         ...execRules(context),
         ...app.preset
-            .limits(app, partitionOf(decided.region))
+            .limits(app, partitionOf(decided.region), decided.region)
             .map((problem) => ({ ...problem, path: `${context.path}.${problem.path}` })),
     ];
 }
@@ -206,46 +206,6 @@ function healthRules({ app, path }: Context): readonly Problem[] {
           ];
 }
 
-function deployRules({ app, path }: Context): readonly Problem[] {
-    const { minimumHealthyPercent, maximumPercent } = app.deploy;
-    const value = { minimumHealthyPercent, maximumPercent };
-    if (maximumPercent > 100 && !app.preset.manyTasks) {
-        const reason = `lets two tasks of ${app.preset.title} run at once, which it does not allow.`;
-        return [
-            {
-                path: `${path}.deploy`,
-                value,
-                reason,
-                fix: "Write `minimumHealthyPercent: 0` and `maximumPercent: 100`.",
-            },
-        ];
-    }
-    const stuck = stuckAt(app.scale, minimumHealthyPercent, maximumPercent);
-    if (stuck !== undefined) {
-        const reason = `leaves a deployment of ${stuck === 1 ? "one task" : `${stuck} tasks`} no room: none may stop and none may start.`;
-        return [
-            {
-                path: `${path}.deploy`,
-                value,
-                reason,
-                fix: "Write `maximumPercent: 200`, or `minimumHealthyPercent: 0`.",
-            },
-        ];
-    }
-    if (app.deploy.zoneRebalancing && maximumPercent <= 100) {
-        const reason = "starts a task before it stops one, which `maximumPercent: 100` forbids.";
-        return [
-            {
-                path: `${path}.deploy.zoneRebalancing`,
-                value: true,
-                reason,
-                fix: "Write false, or a higher `maximumPercent`.",
-            },
-        ];
-    }
-    return [];
-}
-
 function storageRules({ app, raw, path }: Context): readonly Problem[] {
     const problems: Problem[] = [];
     if (raw.storage?.keepOldVersionsDays !== undefined && app.storage.bucket === undefined) {
@@ -282,8 +242,7 @@ function imageRules({ app, path, decided }: Context): readonly Problem[] {
     return [{ path: `${path}.image.uri`, value: base, reason, fix }];
 }
 
-const SECRET_LOOKING =
-    /(PASS(WORD|WD)?|SECRET|TOKEN|APP_KEY|PRIVATE_KEY|ACCESS_KEY|API_KEY|CREDENTIALS?)(_|$)/i;
+const SECRET_LOOKING = /(PASS(WORD|WD)?|SECRET|TOKEN|(APP|PRIVATE|ACCESS|API)_?KEY|CREDENTIALS?)(_|$)/i;
 
 function envRules({ app, path }: Context): readonly Problem[] {
     return Object.entries(app.env).flatMap(([name, value]): readonly Problem[] => {

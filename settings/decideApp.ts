@@ -48,7 +48,7 @@ export function decideApp(context: AppContext): {
     const { secrets, problems: secretProblems } = decideSecrets(context);
     const size = preset.task[context.profile];
     const health = decideHealth(context, database.settings?.cluster.minCapacity === 0);
-    const scale = decideScale(raw, defaults);
+    const scale = decideScale(context);
     const app: AppSettings = {
         name,
         preset,
@@ -115,10 +115,11 @@ function decideHealth({ raw, preset }: AppContext, pauses: boolean): Health {
     };
 }
 
-function decideScale(raw: RawApp, defaults: ProfileDefaults): Scale {
+function decideScale({ raw, preset, defaults }: AppContext): Scale {
     const given = raw.scale ?? {};
-    const min = given.min ?? Math.min(defaults.app.scale.min, given.max ?? Infinity);
-    const max = given.max ?? Math.max(defaults.app.scale.max, min);
+    const usual = preset.manyTasks ? defaults.app.scale : { min: 1, max: 1 };
+    const min = given.min ?? Math.min(usual.min, given.max ?? Infinity);
+    const max = given.max ?? Math.max(usual.max, min);
     const anyTarget = given.cpuPercent ?? given.memoryPercent ?? given.requestsPerTask;
     return {
         min,
@@ -152,7 +153,7 @@ export function decideCapacity(raw: RawCapacity | undefined, defaults: ProfileDe
 }
 
 function decideDeploy({ raw, preset }: AppContext, health: Health, scale: Scale): Deploy {
-    const overlap = preset.manyTasks;
+    const overlap = preset.manyTasks || (raw.deploy?.overlap === "brief" && preset.briefOverlap);
     const minimumHealthyPercent = raw.deploy?.minimumHealthyPercent ?? (overlap ? 100 : 0);
     const maximumPercent = raw.deploy?.maximumPercent ?? (overlap ? 200 : 100);
     const given = {
@@ -166,7 +167,8 @@ function decideDeploy({ raw, preset }: AppContext, health: Health, scale: Scale)
         minimumHealthyPercent,
         maximumPercent,
         ...decideTimes({ times: preset.times, health, scale, minimumHealthyPercent, maximumPercent, given }),
-        zoneRebalancing: raw.deploy?.zoneRebalancing ?? maximumPercent > 100,
+        // It starts a second task whenever the zones are out of balance, not only in a deployment.
+        zoneRebalancing: raw.deploy?.zoneRebalancing ?? (preset.manyTasks && maximumPercent > 100),
     };
 }
 

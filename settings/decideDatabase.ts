@@ -1,4 +1,5 @@
 /** Decides the databases: those that several apps share, and each app's own. */
+import type { DatabaseNeed } from "../apps/app";
 import type { AppContext } from "./decideApp";
 import type { RawDatabase, RawSharedDatabase } from "./databaseSchema";
 import { nearest, oneOf } from "./nearest";
@@ -59,7 +60,7 @@ export function decideDatabase(context: AppContext): {
         raw.database?.use === undefined
             ? ownCluster(context, preset.database.engines)
             : sharedCluster(context, raw.database, raw.database.use, preset.database.engines);
-    return { settings: cluster && inCluster(context, cluster, preset.database.secrets), problems };
+    return { settings: cluster && inCluster(context, cluster, preset.database), problems };
 }
 
 interface Found {
@@ -67,16 +68,13 @@ interface Found {
     readonly problems: readonly Problem[];
 }
 
-function inCluster(
-    { name, raw }: AppContext,
-    cluster: DatabaseCluster,
-    variables: AppDatabase["variables"],
-): AppDatabase {
+function inCluster({ name, raw }: AppContext, cluster: DatabaseCluster, need: DatabaseNeed): AppDatabase {
     return {
         cluster,
         credentialsGeneration: raw.database?.credentialsGeneration ?? 1,
         databaseName: name.replaceAll("-", "_"),
-        variables,
+        createsDatabases: need.createsDatabases ?? false,
+        variables: need.secrets,
     };
 }
 

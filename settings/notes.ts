@@ -71,7 +71,8 @@ function appNotes(app: AppSettings, apps: readonly AppSettings[]): readonly stri
             `${app.name}: no tasks outside ${hoursOf(app.scale.schedule)}; an \`up\` then proves nothing about the app.`,
         );
     }
-    return notes;
+    const own = app.preset.notes?.(app) ?? [];
+    return [...notes, ...own.map((note) => `${app.name}: ${note}`)];
 }
 
 function hoursOf({ days, start, stop, timezone }: Schedule): string {

@@ -62,6 +62,13 @@ export const health = z.strictObject({
 
 export const deploy = z.strictObject({
     strategy: z.enum(["rolling"]).describe("How ECS replaces tasks.").optional(),
+    overlap: z
+        .enum(["brief"])
+        .describe(
+            "`brief`: where only one task may run, accept that old and new run together while a deployment lasts. " +
+                "Default: the old task stops first, and nobody answers until the new one is ready.",
+        )
+        .optional(),
     minimumHealthyPercent: z
         .int()
         .min(0)

@@ -323,6 +323,8 @@ export interface AppDatabase {
     readonly credentialsGeneration: number;
     /** Database and user are called this. */
     readonly databaseName: string;
+    /** Whether the user may make further databases. */
+    readonly createsDatabases: boolean;
     /** Variable → key of the user's secret. */
     readonly variables: Readonly<Record<string, DatabaseSecretKey>>;
 }

@@ -12,6 +12,7 @@ export interface UserArgs {
     readonly app: string;
     readonly engine: DatabaseCluster["engine"];
     readonly databaseName: string;
+    readonly createsDatabases: boolean;
     readonly credentialsGeneration: number;
     readonly cluster: Cluster;
     readonly job: Job;
@@ -61,13 +62,22 @@ export function registerUser(label: string, args: UserArgs, opts: pulumi.CustomR
 
 /** What `lambda/database-user` reads. */
 function requestFor(
-    { engine, databaseName, credentialsGeneration, cluster, taskCluster, taskFamily }: UserArgs,
+    {
+        engine,
+        databaseName,
+        createsDatabases,
+        credentialsGeneration,
+        cluster,
+        taskCluster,
+        taskFamily,
+    }: UserArgs,
     secretArn: pulumi.Output<string>,
 ): Readonly<Record<string, pulumi.Input<unknown>>> {
     return {
         adminSecretArn: cluster.masterSecretArn,
         cluster: taskCluster,
         clusterArn: cluster.arn,
+        ...(createsDatabases ? { createDatabaseRole: true } : {}),
         database: databaseName,
         engine,
         family: taskFamily,

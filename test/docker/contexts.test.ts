@@ -6,7 +6,7 @@ const folder = resolve(__dirname, "../../docker");
 const contexts = readdirSync(folder).filter((name) => existsSync(join(folder, name, "Dockerfile")));
 
 /** Built for ARM64 on x86 laptops and build machines, where nothing can be run without emulation. */
-const runsNothing = ["bookstack", "from"];
+const runsNothing = ["bookstack", "from", "ghost"];
 
 interface Instruction {
     readonly keyword: string;

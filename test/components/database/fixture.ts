@@ -30,9 +30,10 @@ export const MYSQL: DatabaseCluster = {
 };
 
 /** The app's own in it. */
-export const OWN: Pick<AppDatabase, "credentialsGeneration" | "databaseName" | "variables"> = {
+export const OWN: Omit<AppDatabase, "cluster"> = {
     credentialsGeneration: 1,
     databaseName: "wiki",
+    createsDatabases: false,
     variables: { DB_USERNAME: "username", DB_PASSWORD: "password" },
 };
 

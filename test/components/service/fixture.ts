@@ -27,6 +27,7 @@ const preset: KnownApp = {
     user: undefined,
     readonlyRootFilesystem: false,
     manyTasks: true,
+    briefOverlap: true,
     database: undefined,
     bucket: false,
     volumes: [],
