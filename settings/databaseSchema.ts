@@ -58,7 +58,7 @@ export const database = z.strictObject({
     use: text
         .describe(
             "Name of a shared database (`selfhost:databases`), in which the app gets a database, a user and a secret " +
-                "of its own. Default: a cluster of its own.",
+                "of its own. Nothing moves from one cluster to another by itself. Default: a cluster of its own.",
         )
         .optional(),
     engine: z.enum(ENGINES).describe("Database engine. Default: the preset's.").optional(),

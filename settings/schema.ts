@@ -248,7 +248,7 @@ export const app = z.strictObject({
         .array(text)
         .describe(
             "Apps of this environment that it calls directly, through Service Connect; each arrives as a variable, " +
-                "`shop` as `SHOP_URL`. AWS recommends 256 more CPU units for the proxy that both sides run. Default: none.",
+                "`shop` as `SHOP_URL`. AWS recommends 256 more CPU units for the proxy that both sides run. Migrations do not find them. Default: none.",
         )
         .optional(),
     env: z.record(variableName, z.string()).describe("Environment variables; never secrets.").optional(),

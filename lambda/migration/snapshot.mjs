@@ -35,7 +35,8 @@ const REUSE_MILLISECONDS = 24 * 60 * 60 * 1000;
 const BUSY_SECONDS = 300;
 
 /**
- * Snapshots the cluster, waits until that is available, and deletes what is older than the newest `keep`.
+ * Snapshots the cluster, waits until that is available, and deletes what is older than the app's newest `keep`: other
+ * apps that share the cluster take and keep theirs.
  *
  * @param {Job} job
  * @param {import("./request.mjs").Snapshot} snapshot
@@ -84,6 +85,11 @@ function timeOf({ SnapshotCreateTime }) {
 /** @param {ClusterSnapshot} snapshot @param {string} key */
 function tagOf({ TagList = [] }, key) {
     return TagList.find(({ Key }) => Key === key)?.Value;
+}
+
+/** `prod-wiki:12` → `prod-wiki` @param {string} taskDefinition */
+function familyOf(taskDefinition) {
+    return taskDefinition.replace(/:\d+$/, "");
 }
 
 /** @param {ClusterSnapshot} snapshot @param {Job} job */
@@ -185,7 +191,9 @@ async function untilAvailable({ rds, clock, deadline }, identifier) {
  */
 async function prune(job, { clusterIdentifier, keep }, current) {
     const { rds, clock, deadline, log } = job;
+    const own = familyOf(lastPart(job.request.taskDefinition));
     const old = (await ours(job, clusterIdentifier))
+        .filter((snapshot) => familyOf(tagOf(snapshot, TASK_TAG) ?? own) === own)
         .slice(keep)
         .filter(
             ({ Status, DBClusterSnapshotIdentifier: name }) => Status === "available" && name !== current,

@@ -96,6 +96,7 @@ const CALLS: Record<string, string> = {
         "secretsmanager: CreateSecret DescribeSecret GetResourcePolicy UpdateSecret DeleteSecret TagResource UntagResource",
     "secretsmanager.SecretVersion":
         "secretsmanager: PutSecretValue GetSecretValue DescribeSecret UpdateSecretVersionStage",
+    "servicediscovery.HttpNamespace": `servicediscovery: CreateHttpNamespace GetOperation GetNamespace UpdateHttpNamespace DeleteNamespace ${TAGS}`,
     "ssm.Parameter":
         "ssm: PutParameter GetParameter GetParameters DescribeParameters DeleteParameter AddTagsToResource ListTagsForResource",
     "ssm.getParameterOutput": "ssm: GetParameter",

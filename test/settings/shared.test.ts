@@ -205,7 +205,7 @@ describe("who keeps a shared database awake", () => {
 
     it("is no question where it never pauses", () => {
         assert.deepEqual(
-            notesOf({ one: CHECKED }, 0.5).filter((text) => /pause/.test(text)),
+            notesOf({ one: CHECKED }, 0.5).filter((text) => text.includes("pause")),
             [],
         );
     });

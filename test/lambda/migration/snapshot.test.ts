@@ -51,6 +51,20 @@ describe("snapshot before a migration", () => {
         assert.deepEqual(names(world), ["b", "busy", "by-hand", NEW, "other-cluster"].sort());
     });
 
+    it("counts only the app's own: those of another app on the same cluster stay", async () => {
+        const world = new MigrationWorld();
+        const of = (definition: string) => ({
+            "selfhost:migration": "fedcba987654",
+            "selfhost:task-definition": definition,
+        });
+        world.rds.snapshots = [
+            ...[1, 2, 3].map((day) => old(`wiki-${day}`, day, of(`dev-wiki:${day}`))),
+            ...[4, 5, 6, 7].map((day) => old(`blog-${day}`, day, of(`dev-blog:${day}`))),
+        ];
+        await world.run(withSnapshot);
+        assert.deepEqual(names(world), ["blog-4", "blog-5", "blog-6", "blog-7", NEW, "wiki-3"].sort());
+    });
+
     it("is the first run's when a run is repeated, so that it has the data as they were before", async () => {
         const world = new MigrationWorld();
         world.ecs.fates.splice(0, 1, world.exits(1), world.exits(0));
