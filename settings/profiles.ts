@@ -103,7 +103,7 @@ export const PROFILE_DEFAULTS: Readonly<Record<Profile, ProfileDefaults>> = {
     },
     prod: {
         disposable: false,
-        network: { cidr: "10.30.0.0/16", zones: ["a", "b", "c"], egress: "natRegional", flowLogs: "all" },
+        network: { cidr: "10.30.0.0/16", zones: ["a", "b", "c"], egress: "natPerAz", flowLogs: "all" },
         edge: { accessLogDays: 90, deletionProtection: true, idleTimeout: 60, sslPolicy: SSL_POLICY },
         cluster: { insights: "enhanced", capacity: { base: 0, onDemand: 1, spot: 0 } },
         logs: { retentionDays: 365 },
