@@ -1,10 +1,27 @@
 /** The plan for programs: every field of each registration that the engine would get. */
+import { costOfGroups } from "./cost/describe";
 import type { Json, Resource } from "./graph";
 import type { Plan } from "./plan";
+import { groups, ownersOf } from "./summary";
 
-export function json({ graph, notes, pending }: Plan): Record<string, unknown> {
-    const { project, stack, region, resources, outputs } = graph;
-    return { project, stack, region, resources: resources.map(jsonResource), outputs, notes, pending };
+export function json(plan: Plan): Record<string, unknown> {
+    const { notes, pending } = plan;
+    const { project, stack, region, resources, outputs } = plan.graph;
+    return {
+        project,
+        stack,
+        region,
+        resources: resources.map(jsonResource),
+        outputs,
+        cost: jsonCost(plan),
+        notes,
+        pending,
+    };
+}
+
+/** The cost, also by what it belongs to. */
+function jsonCost({ graph, cost, settings }: Plan): Record<string, unknown> {
+    return { ...cost, groups: costOfGroups(cost, groups(graph, ownersOf(settings))) };
 }
 
 /** One registration, without the options that say nothing. */

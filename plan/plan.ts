@@ -6,6 +6,10 @@ import { settle } from "../settings/load";
 import { SettingsError } from "../settings/problem";
 import type { Pending, Settings } from "../settings/settings";
 import { readStackFile, together, type StackFile } from "../settings/stackFile";
+import { staysConnected } from "./cost/awake";
+import { cost, type Cost } from "./cost/cost";
+import { loadPrices } from "./cost/prices";
+import { TRAFFIC, type Traffic } from "./cost/traffic";
 import type { Graph } from "./graph";
 import { record } from "./record";
 
@@ -13,6 +17,7 @@ import { record } from "./record";
 export interface Plan {
     readonly settings: Settings;
     readonly graph: Graph;
+    readonly cost: Cost;
     /** Allowed, but said. */
     readonly notes: readonly string[];
     /** What a person still has to do before `pulumi up` works. */
@@ -34,8 +39,8 @@ export function stackFilePath(target: string, root: string = ROOT): string {
     return found;
 }
 
-/** Plans a stack file. Throws SettingsError, which lists every problem of the file. */
-export async function planFile(path: string): Promise<Plan> {
+/** Plans a stack file, and prices it for some traffic. Throws SettingsError, which lists every problem of the file. */
+export async function planFile(path: string, traffic: Traffic = TRAFFIC.normal): Promise<Plan> {
     const file = readStackFile(path, PROJECT);
     const settled = settle(file.entries, "plan", () => "");
     const problems = together(file.problems, settled.problems);
@@ -47,6 +52,11 @@ export async function planFile(path: string): Promise<Plan> {
     return {
         settings,
         graph,
+        cost: cost(graph, {
+            prices: loadPrices(settings.region),
+            traffic,
+            awake: staysConnected(graph, settings.apps),
+        }),
         notes: settings.notes,
         pending: [...bootstrapPending(file, settings), ...settings.pending],
     };

@@ -1,4 +1,5 @@
 /** The plan as a terminal shows it: what a reviewer wants to know, in under a screen. */
+import { describeCost } from "./cost/describe";
 import {
     count,
     describeApp,
@@ -7,6 +8,7 @@ import {
     describeNetwork,
     describeShared,
 } from "./describe";
+import type { Settings } from "../settings/settings";
 import type { Graph, Resource } from "./graph";
 import type { Plan } from "./plan";
 
@@ -42,13 +44,15 @@ function groupOf(component: string, owners: readonly string[]): string {
     return found.sort((a, b) => b.length - a.length)[0] ?? component;
 }
 
+/** Who owns several components: the shared databases, and the apps. */
+export function ownersOf({ databases, apps }: Settings): readonly string[] {
+    return [...databases.filter(({ shared }) => shared), ...apps].map(({ name }) => name);
+}
+
 export function summary(plan: Plan): string {
     const { settings, graph, notes } = plan;
     const shared = settings.databases.filter((one) => one.shared);
-    const sections = groups(
-        graph,
-        [...shared, ...settings.apps].map(({ name }) => name),
-    );
+    const sections = groups(graph, ownersOf(settings));
     const words = new Map<string, readonly string[]>([
         ["network", describeNetwork(settings)],
         ["edge", describeEdge(settings)],
@@ -63,6 +67,7 @@ export function summary(plan: Plan): string {
         ...rows(sections, words),
         "",
         `  ${count(total, "resource")} · outputs ${Object.keys(graph.outputs).sort().join(" ")}`,
+        ...costLines(plan),
         ...notes.flatMap((note) => wrap(note, "  ! ")),
         ...pendingLines(plan),
         "",
@@ -92,6 +97,13 @@ function rows(sections: readonly Group[], words: ReadonlyMap<string, readonly st
             ...more.map((text) => `${indent}${text}`),
         ];
     });
+}
+
+/** What a month costs; what could not be priced is said, since a sum is read as everything. */
+function costLines({ cost }: Plan): string[] {
+    const types = cost.notPriced.map((type) => type.replace(/^aws:[^:]*:/, ""));
+    const missing = types.length === 0 ? [] : wrap(`Not in that sum: ${types.join(", ")}.`, "  ! ");
+    return [`  ${describeCost(cost)}, ${cost.traffic.name} traffic`, ...missing];
 }
 
 function pendingLines({ pending }: Plan): string[] {

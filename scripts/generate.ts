@@ -1,9 +1,11 @@
 /** Writes what is made from the code: `npm run generate`. A test fails while a file is stale. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { planFile } from "../plan/plan";
+import { costPage } from "../plan/cost/page";
+import { planFile, type Plan } from "../plan/plan";
 import { summary } from "../plan/summary";
 import { configurationPage, jsonSchema } from "../settings/documents";
+import { PROFILES } from "../settings/settings";
 
 const ROOT = join(__dirname, "..");
 
@@ -12,6 +14,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     return new Map([
         ["README.md", await readme()],
         ["docs/configuration.md", configurationPage()],
+        ["docs/cost.md", costPage(await shippedPlans())],
         ["settings/stack.schema.json", `${JSON.stringify(jsonSchema(), null, 2)}\n`],
     ]);
 }
@@ -24,6 +27,11 @@ async function readme(): Promise<string> {
         /(```text\n)[\s\S]*?(\n```\n)/,
         (_, before: string, after: string) => before + plan.trimEnd() + after,
     );
+}
+
+/** The plans of the stacks that are shipped, the smallest first. */
+function shippedPlans(): Promise<readonly Plan[]> {
+    return Promise.all(PROFILES.map((name) => planFile(join(ROOT, `Pulumi.${name}.yaml`))));
 }
 
 async function main(): Promise<void> {
