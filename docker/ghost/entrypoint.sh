@@ -14,7 +14,7 @@ install_theme() {
     local new=$1 name=${1##*/} target
     target=$content/themes/$name
     # Reading is much cheaper than writing on a network file system, and most starts bring nothing new.
-    if [[ ! -L $target ]] && diff -rq --no-dereference "$new" "$target" >/dev/null 2>&1; then
+    if diff -rq --no-dereference "$new" "$target" >/dev/null 2>&1; then
         return
     fi
     cp -R "$new" "$stage/new"
