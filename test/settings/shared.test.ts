@@ -193,6 +193,20 @@ describe("who keeps a shared database awake", () => {
         assert.ok(notes.some((text) => /^two: .*would check more at no cost/.test(text)));
     });
 
+    it("is an application that holds connections, whatever its health check asks", () => {
+        const blog = "blog: { preset: ghost, database: { use: shared } }";
+        const text = bookstacks({ wiki: QUIET, wiki2: CHECKED }, [
+            DOMAIN,
+            "selfhost:databases: { shared: { engine: aurora-mysql, minCapacity: 0 } }",
+        ]).replace("  selfhost:apps:\n", `  selfhost:apps:\n    ${blog}\n`);
+        const note = settingsOf(text).notes.find((one) => one.startsWith("shared:"));
+        assert.match(
+            note ?? "",
+            /because blog holds connections to it, and the health check \/status of wiki2/,
+        );
+        assert.match(note ?? "", /a database of their own/);
+    });
+
     it("is nobody where every health check lets it pause, or stops in time", () => {
         const schedule = 'scale: { schedule: { days: MON-FRI, start: "07:00", stop: "20:00" } }';
         for (const apps of [{ one: QUIET }, { one: `${CHECKED}, ${schedule}`, two: QUIET }]) {
