@@ -1,0 +1,36 @@
+/** docs/assurance.md names tests; they must exist. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const TESTS = __dirname;
+
+function sources(folder: string): readonly string[] {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".test.ts"))
+        .map((file) => readFileSync(join(folder, file), "utf8"));
+}
+
+describe("docs/assurance.md", () => {
+    const page = readFileSync(join(TESTS, "..", "docs", "assurance.md"), "utf8");
+    const [promises = ""] = page.split("## What only an AWS account proves");
+    const titles = [...promises.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => title);
+
+    it("names a test for every promise", () => {
+        const rows = promises
+            .split("\n")
+            .filter((line) => line.startsWith("| ") && !/^\| (promise|-)/.test(line));
+        assert.ok(rows.length > 10);
+        for (const row of rows) {
+            assert.match(row, /"[^"]+"/, row);
+        }
+    });
+
+    it("names only tests that exist", () => {
+        const all = sources(TESTS).join("\n");
+        assert.deepEqual(
+            titles.filter((title) => !all.includes(title)),
+            [],
+        );
+    });
+});
