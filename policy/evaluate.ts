@@ -108,13 +108,14 @@ function problemWith(
     rules: readonly Rule[],
 ): string | undefined {
     const rule = rules.find(({ name }) => name === waiver.rule);
-    if (rule === undefined) {
+    const own = waiver.origin === "settings";
+    if (rule === undefined && own) {
         return WAIVER_POLICIES.unknown;
     }
     if (waiver.expires !== undefined && waiver.expires < today) {
         return WAIVER_POLICIES.expired;
     }
-    const refused = waiver.origin === "settings" && profile === "prod" && rule.waivable === "never";
+    const refused = own && profile === "prod" && rule?.waivable === "never";
     return refused ? WAIVER_POLICIES.refused : undefined;
 }
 

@@ -113,7 +113,7 @@ const RANDOM_BITS = 4.2;
 /** A text that nobody would think of: 32 characters and more, of all kinds, in no order. */
 export function looksRandom(text: string): string | undefined {
     const plain = text.replace(/^[a-z0-9]+:/i, "");
-    const mixed = /[a-z]/.test(plain) && /[A-Z]/.test(plain) && /\d/.test(plain);
+    const mixed = /[a-z]/.test(plain) && /[A-Z]/.test(plain) && /(?:\d.*){3}/.test(plain);
     return /^[A-Za-z0-9+/_=-]{32,}$/.test(plain) && mixed && entropy(plain) > RANDOM_BITS
         ? "a long random text"
         : undefined;

@@ -173,6 +173,11 @@ const APPLICATION: readonly BuiltIn[] = [
         reason: "LinuxServer's image starts as root and gives its processes to the user 911.",
     },
     {
+        rule: "container-not-root",
+        subject: "secret-files",
+        reason: "An empty volume belongs to root: this container writes the secrets' files into it, and ends before the application starts.",
+    },
+    {
         rule: "secret-rotates",
         when: { condition: "read-by-container" },
         reason: "A container reads a secret when it starts: a new generation changes it, without a failed request.",
@@ -203,13 +208,25 @@ const WITHOUT_RESOURCE: readonly BuiltIn[] = [
     reason: `${NO_RESOURCE} ${AUTHORIZATION}/${page}.html`,
 }));
 
-export const BUILT_IN: readonly Waiver[] = [...COST, ...OPERATIONS, ...APPLICATION, ...WITHOUT_RESOURCE].map(
-    (waiver) => ({
-        ...waiver,
-        resource: "*",
-        origin: "built-in",
-    }),
-);
+const LISTED: readonly BuiltIn[] = [
+    {
+        rule: "policy-names-its-resources",
+        subject: "rds:DescribeDBClusterSnapshots",
+        reason: `A list of a cluster's snapshots asks for all of them, and changes none. ${AUTHORIZATION}/list_amazonrds.html`,
+    },
+];
+
+export const BUILT_IN: readonly Waiver[] = [
+    ...COST,
+    ...OPERATIONS,
+    ...APPLICATION,
+    ...WITHOUT_RESOURCE,
+    ...LISTED,
+].map((waiver) => ({
+    ...waiver,
+    resource: "*",
+    origin: "built-in",
+}));
 
 /** A stack file's own, in the form that `evaluate` takes. */
 export function fromSettings(waivers: readonly UserWaiver[]): readonly Waiver[] {

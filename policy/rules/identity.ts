@@ -90,8 +90,9 @@ const resourcesNamed: Rule = {
 
 /** `*`, and ARNs of which only the type of the resource is said: `arn:aws:logs:eu-west-1:123456789012:log-group:*`. */
 function isEverything(resource: string): boolean {
-    const rest = resource.split(":").slice(5).join(":");
-    return resource === "*" || (resource.startsWith("arn:") && /^(?:[a-z-]+[:/])?\*$/.test(rest));
+    const [arn, , , , account = "", ...rest] = resource.replace(/\$\{[^{}]*\}/g, "#").split(":");
+    const kind = account === "" ? /^\*$/ : /^(?:[a-z-]+[:/])?\*$/;
+    return resource === "*" || (arn === "arn" && kind.test(rest.join(":")));
 }
 
 const decryptNamed: Rule = {

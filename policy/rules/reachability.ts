@@ -27,8 +27,9 @@ const tasksBehindLoadBalancer: Rule = {
     level: "mandatory",
     waivable: "never",
     description:
-        "Nothing reaches a task but the load balancer, and that only on the port that the container listens on.",
-    remediation: "Let the load balancer's security group in, on the container's port, and nobody else.",
+        "Nothing reaches a task but the load balancer, and apps that say so, on the port that the container listens on.",
+    remediation:
+        "Let in the load balancer's security group, on the container's port; name other apps in `reaches` of theirs.",
     url: SECURITY_GROUPS,
     decidableInPreview: true,
     check: (view) =>
@@ -38,7 +39,7 @@ const tasksBehindLoadBalancer: Rule = {
                 ? []
                 : [
                       ...unless(
-                          isFromLoadBalancer(view, flow, services),
+                          isFromLoadBalancer(view, flow, services) || isDeclared(view, flow, services),
                           `lets ${peerText(view, flow)} reach ${names(services)}`,
                       ),
                       ...unless(
@@ -65,6 +66,32 @@ function isFromLoadBalancer(view: View, { peer }: Flow, services: readonly Item[
     }
     const members = membersOf(view, group);
     return members.length > 0 && members.every(({ type }) => type === T.loadBalancer);
+}
+
+/** Apps that reach another say so: both are in one namespace of Service Connect, and the one that calls starts later. */
+function isDeclared(view: View, { peer }: Flow, servers: readonly Item[]): boolean {
+    const group = peer.kind === "group" ? view.find(peer.group) : undefined;
+    const clients = group === undefined ? [] : membersOf(view, group);
+    return (
+        clients.length > 0 &&
+        clients.every(
+            (client) => client.type === T.service && servers.every((server) => calls(client, server)),
+        )
+    );
+}
+
+function calls(client: Item, server: Item): boolean {
+    const path = "serviceConnectConfiguration";
+    const namespaces = [client, server].map((service) =>
+        JSON.stringify(service.at(`${path}.namespace`) ?? null),
+    );
+    return (
+        client !== server &&
+        namespaces[0] !== "null" &&
+        namespaces[0] === namespaces[1] &&
+        server.list(`${path}.services`).length > 0 &&
+        client.prerequisites().has(server.urn)
+    );
 }
 
 /** The rule that sends a service its requests belongs to a listener of somebody else. */

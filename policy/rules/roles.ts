@@ -123,7 +123,11 @@ const readsOnlyListed: Rule = {
                 .filter(readsSecrets)
                 .flatMap(({ resources }) => resources);
             const spare = [
-                ...new Set(readable.filter((resource) => !listed.some((value) => covers(resource, value)))),
+                ...new Set(
+                    readable.filter(
+                        (resource) => !listed.some((value) => coversSecret(view, resource, value)),
+                    ),
+                ),
             ];
             return unless(
                 spare.length === 0,
@@ -158,7 +162,9 @@ const canStart: Rule = {
                           unless(
                               statements
                                   .filter(readsSecrets)
-                                  .some(({ resources }) => resources.some((one) => covers(one, value))),
+                                  .some(({ resources }) =>
+                                      resources.some((one) => coversSecret(view, one, value)),
+                                  ),
                               `does not start: ${role.name} may not read \`${name}\``,
                           ),
                       ),
@@ -288,6 +294,14 @@ export function granted(view: View, role: Item | undefined): readonly Statement[
     return [...own, ...attached]
         .flatMap((policy) => policy.statements("policy"))
         .filter(({ allows }) => allows);
+}
+
+/** By its ARN, or by the beginning of its name, which every generation of it has: `…:secret:<prefix>*`. */
+function coversSecret(view: View, resource: string, value: string): boolean {
+    const [reference] = referencesIn(value);
+    const secret = reference === undefined ? undefined : view.resolve(reference);
+    const prefix = rawText(secret?.resource.inputs, "namePrefix");
+    return covers(resource, value) || (prefix !== "" && resource.endsWith(`:secret:${prefix}*`));
 }
 
 /** Is a value (`<arn>:password::`) the resource of a policy, or does it begin with it? */

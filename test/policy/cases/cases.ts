@@ -1,0 +1,12 @@
+/** Graphs in which a rule holds, and graphs in which it does not. */
+import type { Resource } from "../../../plan/graph";
+
+export interface Case {
+    /** What is right → the resources. */
+    readonly holds: Readonly<Record<string, readonly Resource[]>>;
+    /** What is wrong → the resources, and everything that the rule says about them. */
+    readonly fails: Readonly<Record<string, readonly [readonly Resource[], ...string[]]>>;
+}
+
+/** By the rule's name. */
+export type Cases = Readonly<Record<string, Case>>;

@@ -1,0 +1,28 @@
+import type { Cases } from "./cases";
+import { CONTAINER_CASES, SERVICE_CASES } from "./compute";
+import { DATABASE_CASES } from "./database";
+import { EDGE_CASES } from "./edge";
+import { FILES_CASES } from "./files";
+import { IDENTITY_CASES } from "./identity";
+import { NETWORK_CASES } from "./network";
+import { REACHABILITY_CASES } from "./reachability";
+import { ROLE_CASES } from "./roles";
+import { CONSISTENCY_CASES, PROTECTION_CASES } from "./safety";
+import { SECRET_CASES } from "./secrets";
+import { STORAGE_CASES } from "./storage";
+
+export const CASES: Cases = {
+    ...NETWORK_CASES,
+    ...REACHABILITY_CASES,
+    ...EDGE_CASES,
+    ...DATABASE_CASES,
+    ...STORAGE_CASES,
+    ...FILES_CASES,
+    ...CONTAINER_CASES,
+    ...SERVICE_CASES,
+    ...ROLE_CASES,
+    ...SECRET_CASES,
+    ...IDENTITY_CASES,
+    ...PROTECTION_CASES,
+    ...CONSISTENCY_CASES,
+};
