@@ -30,9 +30,17 @@ export interface Cost {
     /** Types, and parts of them in brackets, whose cost nobody here knows. */
     readonly notPriced: readonly string[];
     /** Items whose price is another region's, since this one's is not known. */
-    readonly borrowed: { readonly region: string; readonly items: readonly string[] } | undefined;
+    readonly borrowed: Borrowed | undefined;
     readonly traffic: Traffic;
     readonly assumptions: readonly string[];
+}
+
+export interface Borrowed {
+    /** Whose prices are not known. */
+    readonly for: string;
+    /** Whose are taken instead. */
+    readonly region: string;
+    readonly items: readonly string[];
 }
 
 export interface CostOptions {
@@ -129,7 +137,7 @@ function priceRegion(keys: readonly ItemKey[], prices: Prices): Pick<Cost, "regi
     const none = others.length === keys.filter((key) => ITEMS[key].global !== true).length;
     return {
         region: none ? region : prices.region,
-        borrowed: { region, items: others.map((key) => ITEMS[key].name) },
+        borrowed: { for: prices.region, region, items: others.map((key) => ITEMS[key].name) },
     };
 }
 

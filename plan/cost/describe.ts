@@ -9,11 +9,13 @@ export function describeCost(cost: Cost): string {
 
 /** Whose prices, of when, and how many of them are another region's. */
 export function describePrices({ region, pricesAsOf, borrowed }: Cost): string {
-    const others =
-        borrowed === undefined || borrowed.region === region
-            ? ""
-            : `, ${borrowed.items.length} of ${borrowed.region}`;
-    return `${region} prices of ${pricesAsOf}${others}`;
+    const own = `${region} prices of ${pricesAsOf}`;
+    if (borrowed === undefined) {
+        return own;
+    }
+    return borrowed.region === region
+        ? `${own}, none known of ${borrowed.for}`
+        : `${own}, ${borrowed.items.length} of ${borrowed.region}`;
 }
 
 export function dollars(amount: number): string {

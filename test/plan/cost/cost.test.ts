@@ -73,7 +73,11 @@ describe("whose prices", () => {
 
     it("the region's own, but for some", () => {
         const costs = priced([SECRET, lambda], { prices: loadPrices("eu-west-1") });
-        assert.deepEqual(costs.borrowed, { region: "us-east-1", items: ["Lambda time, ARM"] });
+        assert.deepEqual(costs.borrowed, {
+            for: "eu-west-1",
+            region: "us-east-1",
+            items: ["Lambda time, ARM"],
+        });
         assert.equal(
             describeCost(costs),
             "$0.40 a month, $0.40 idle (eu-west-1 prices of 2026-07, 1 of us-east-1)",
@@ -84,7 +88,7 @@ describe("whose prices", () => {
         const costs = priced([SECRET, lambda], { prices: loadPrices("ap-south-1") });
         assert.equal(costs.region, "us-east-1");
         assert.equal(costs.borrowed?.items.length, 3);
-        assert.match(describeCost(costs), /\(us-east-1 prices of 2026-07\)$/);
+        assert.match(describeCost(costs), /\(us-east-1 prices of 2026-07, none known of ap-south-1\)$/);
     });
 
     it("as old as the oldest that is used", () => {
