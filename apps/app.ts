@@ -42,8 +42,6 @@ export interface PresetCard {
     readonly secrets: Readonly<Record<string, PresetSecret>>;
     /** Variables the stack file may not set, because the program does. */
     readonly reserved: readonly string[];
-    /** Paragraphs in Markdown for the preset's page: what its operator should know before anything breaks. */
-    readonly about?: readonly string[];
 }
 
 export interface Preset extends PresetCard {

@@ -131,22 +131,6 @@ export const backstage: Preset = {
         "APP_CONFIG_techdocs_publisher_type",
         "NODE_ENV",
     ],
-    about: [
-        "## The image",
-        "Backstage is an application that a team writes: `image: { build: { context: ../portal } }` builds a repository beside this one when `up` runs, and `image: { uri: … }` takes one that is in ECR. The Dockerfile must build by itself, as the multi-stage one of Backstage's documentation does; the template's `packages/backend/Dockerfile` wants `yarn build:backend` before it.",
-        "## Configuration",
-        "A variable `APP_CONFIG_backend_…` overrides the same key in every `app-config*.yaml`, so the image needs no file for an environment. This program sets addresses, database, TLS, proxy and time-outs; write the rest below `env`, such as `APP_CONFIG_organization_name: Example`. A value that is JSON is read as JSON. A key and a key below it cannot both be set.",
-        "## Signing in",
-        "`signIn: [github]` makes `AUTH_GITHUB_CLIENT_ID` and `AUTH_GITHUB_CLIENT_SECRET` required, `oidc` the two of its own. One secret with two keys is enough: `secrets: { AUTH_GITHUB_CLIENT_ID: { secretsManager: <ARN>, key: id }, AUTH_GITHUB_CLIENT_SECRET: { secretsManager: <ARN>, key: secret } }`. The provider's module, its sign-in resolver and the sign-in page are code of your own, and its configuration stands below `production`, which is what `auth.environment` is set to:",
-        "```yaml\nauth:\n  providers:\n    github:\n      production:\n        clientId: ${AUTH_GITHUB_CLIENT_ID}\n        clientSecret: ${AUTH_GITHUB_CLIENT_SECRET}\n```",
-        "Guests are refused in production, by Backstage itself. A GitHub App's credentials arrive as a file: `files: { GITHUB_APP: github-app.yaml }`, the secret `GITHUB_APP` by reference or `pulumi config set --secret`, and `apps: [{ $include: /secrets/github-app.yaml }]` below `integrations.github`.",
-        "## The database",
-        "With `divisionMode: schema`, the app's user may do everything in one database and nothing outside of it. With `database`, it may make databases, each named `<app>_plugin_<plugin>`. There is no way from one to the other but an export. Backstage asks its database all the time, so one with `minCapacity: 0` pauses only where a schedule stops the tasks.",
-        "## TechDocs",
-        "`techdocs: external` is for a pipeline that runs `techdocs-cli publish --publisher-type awsS3`; the task's role reads the bucket, so neither has keys.",
-        "## WebSockets",
-        "Signals and notifications keep connections open: `selfhost:edge: { idleTimeout: 180 }`.",
-    ],
     facts,
 };
 

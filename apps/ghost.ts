@@ -94,21 +94,6 @@ export const ghost: Preset = {
         "server__shutdownTimeout",
         "url",
     ],
-    about: [
-        "## What availability means here",
-        "Ghost is one process: its documentation rules out several behind a load balancer, and scaling is a larger task or a CDN. So exactly one task runs, whatever the environment, and these are the times without an answer:",
-        "- **A deployment**: one to two minutes. The old task finishes its requests (10 seconds) and stops, then the new one gets a network interface, pulls the image, migrates, and passes two health checks. Visitors see the load balancer's 503 meanwhile. With a large migration it is as long as the migration.\n- **A task that dies**: the same, without the old task's part.\n- **A lost zone**: five to ten minutes at worst, about a minute until the load balancer and ECS give the task up, one to two for a new one in another zone, and as long as the database takes: with `database: { instances: 2 }` (the default in prod) the other instance takes over within about a minute, with one instance Aurora makes a new one elsewhere, which takes ten minutes as a rule. The content volume is in every zone. Nothing is lost.\n- **A lost region, or a wrong `DELETE`**: restore the database and the volume to the same point in time.",
-        "`deploy: { overlap: brief }` closes the gap of a deployment: the new task starts while the old one still answers, and both write for the minute or two that it takes. What you accept: settings that somebody saves in that time may be unknown to one of them until it is gone, a scheduled post or newsletter may be sent by both, and the old code meets the new schema once a migration has run. Do not combine it with a Ghost release whose migrations change what the old one reads. `sqlite: true` never overlaps.",
-        "A design with two tasks on one SQLite file, on NFS, behind one load balancer, looks more available and is not: both write to one file through locks that NFS does not keep as SQLite needs them, which may corrupt it; each answers with the settings it read when it started, so that a change shows up on every other request; both run every scheduled job; and a blue/green deployment makes it four.",
-        "## What a push changes",
-        "What lies in `docker/ghost/content` is in the image. At every start, a theme there replaces the theme of the same name on the volume; everything else (pictures, files, `settings/routes.yaml`) is copied only where the volume has nothing of that name. So a push really changes the blog, and never eats a post's picture. A theme that was uploaded under a name of its own stays.",
-        "## Mail",
-        'Staff who sign in from a new device get a code by mail, so without a mail server nobody could sign in. Where `mail__transport` is not set, this program switches that off (`security__staffDeviceVerification`) and says so. To have it: `env: { mail__transport: SMTP, mail__options__host: email-smtp.eu-west-1.amazonaws.com, mail__options__port: "587", mail__from: blog@example.com }` and the secrets below. Newsletters need Mailgun (`bulkEmail__mailgun__domain`, `bulkEmail__mailgun__baseUrl`).',
-        "## The first minutes",
-        "Whoever opens `/ghost/` first becomes the owner. Open it as soon as `up` is through, or let only yourself in until then: `selfhost:edge: { allow: [<your address>/32] }`.",
-        "## When a start fails",
-        '`Migration lock was never released`: a task was killed while it migrated. Make sure that none is running, then `UPDATE migrations_lock SET locked=0 WHERE lock_key="km01"`.',
-    ],
     facts,
 };
 

@@ -1,10 +1,12 @@
 /** Writes what is made from the code: `npm run generate`. A test fails while a file is stale. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { catalogue } from "../apps/catalogue";
 import { costPage } from "../plan/cost/page";
 import { planFile, type Plan } from "../plan/plan";
 import { summary } from "../plan/summary";
 import { configurationPage, jsonSchema } from "../settings/documents";
+import { presetPage } from "../settings/presetPages";
 import { PROFILES } from "../settings/settings";
 
 const ROOT = join(__dirname, "..");
@@ -15,8 +17,18 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
         ["README.md", await readme()],
         ["docs/configuration.md", configurationPage()],
         ["docs/cost.md", costPage(await shippedPlans())],
+        ...presetPages(),
         ["settings/stack.schema.json", `${JSON.stringify(jsonSchema(), null, 2)}\n`],
     ]);
+}
+
+/** What a preset's page says that nobody can derive is in a file beside the preset. */
+function presetPages(): readonly (readonly [string, string])[] {
+    return [...catalogue.values()].map((preset) => {
+        const prose = join(ROOT, "apps", `${preset.name}.md`);
+        const page = presetPage(preset, existsSync(prose) ? readFileSync(prose, "utf8") : undefined);
+        return [`docs/presets/${preset.name}.md`, page] as const;
+    });
 }
 
 /** README.md with the plan of dev as it is today. */
@@ -36,6 +48,7 @@ function shippedPlans(): Promise<readonly Plan[]> {
 
 async function main(): Promise<void> {
     for (const [file, contents] of await generated()) {
+        mkdirSync(dirname(join(ROOT, file)), { recursive: true });
         writeFileSync(join(ROOT, file), contents);
         console.log(`wrote ${file}`);
     }

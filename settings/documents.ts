@@ -1,7 +1,6 @@
 /** The schema as people and editors read it: docs/configuration.md and the JSON Schema of a stack file. */
 import { z } from "zod";
 import { catalogue } from "../apps/catalogue";
-import type { Preset } from "../apps/app";
 import { NAMESPACE } from "./config";
 import { sharedDatabase } from "./databaseSchema";
 import { PROFILE_DEFAULTS } from "./profiles";
@@ -107,35 +106,17 @@ export function configurationPage(): string {
             "",
             PROFILES.map((profile) => PROFILE_DEFAULTS[profile].app.database),
         ),
-        ...presets.flatMap(presetSection),
+        "",
+        "## The presets",
+        "",
+        "Each has settings, secrets and limits of its own.",
+        "",
+        ...presets.map(({ name, title }) => `- [${title}](presets/${name}.md): \`preset: ${name}\``),
         "",
     ].join("\n");
 }
 
-function presetSection(preset: Preset): string[] {
-    const secrets = Object.entries(preset.secrets).map(([name, { description, when }]) => {
-        const source = {
-            require: "you set it",
-            generate: "generated, unless you set it",
-            optional: "only if you set it",
-        }[when];
-        return `| \`${name}\` | ${description} | ${source} |`;
-    });
-    return [
-        "",
-        `## Preset \`${preset.name}\`: ${preset.title}`,
-        "",
-        ...table(preset.options, "", []),
-        "",
-        `Set by the program, and refused in \`env\`: ${preset.reserved.map((name) => `\`${name}\``).join(", ")}.`,
-        "",
-        "| secret | what for | where from |",
-        "| --- | --- | --- |",
-        ...secrets,
-    ];
-}
-
-function table(schema: z.ZodObject, prefix: string, defaults: readonly unknown[]): string[] {
+export function table(schema: z.ZodObject, prefix: string, defaults: readonly unknown[]): string[] {
     const head =
         defaults.length === 0
             ? ["| setting | value | meaning |", "| --- | --- | --- |"]

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { catalogue } from "../../apps/catalogue";
 import { KEEP_ALIVE_OPTION } from "../../apps/node";
 import { itExplains } from "../support/mistakes";
@@ -153,6 +155,11 @@ describe("preset ghost", () => {
             const { inputs } = named(await graphOf("blog", "preset: ghost"), "blog-service");
             assert.ok(Number(inputs.healthCheckGracePeriodSeconds) >= 600);
         });
+    });
+
+    it("has a page that says what a brief overlap may cost", () => {
+        const page = readFileSync(join(__dirname, "../../docs/presets/ghost.md"), "utf8");
+        assert.match(page, /`deploy: \{ overlap: brief \}` closes the gap/);
     });
 
     it("reserves everything that says where the database is", () => {
