@@ -1,9 +1,12 @@
 /** Several apps on one database cluster, in the graph of the whole program. */
 import assert from "node:assert/strict";
+import { describeShared } from "../plan/describe";
 import type { Graph, Resource } from "../plan/graph";
+import { groups } from "../plan/summary";
 import { ofType, only } from "./support/graph";
 import { bookstacks, differing, recordText } from "./support/program";
 import { jsonIn, remembered, statementsIn } from "./support/recorded";
+import { settingsOf } from "./support/settings";
 
 const CLUSTER = "aws:rds/cluster:Cluster";
 const INVOCATION = "aws:lambda/invocation:Invocation";
@@ -143,6 +146,21 @@ describe("two apps on one database cluster", () => {
                 assert.ok(resource.name.length + 8 <= 64, resource.name);
             }
         }
+    });
+
+    it("belong to themselves in a plan, and the cluster to neither", async () => {
+        const graph = await record(["one", "two"], "dev");
+        const found = new Map(
+            groups(graph, ["one", "shared", "two"]).map(({ name, resources }) => [name, resources]),
+        );
+        const types = (name: string) => new Set((found.get(name) ?? []).map(({ type }) => type));
+        assert.ok(types("shared").has(CLUSTER) && types("shared").has(INVOCATION));
+        assert.ok(!types("one").has(CLUSTER) && types("one").has("aws:ecs/service:Service"));
+        const { databases, apps } = settingsOf(bookstacks({ one: USES, two: USES }, SHARED));
+        assert.deepEqual(
+            databases.map((cluster) => describeShared(cluster, apps)),
+            [["Aurora MySQL 0-2 ACU, pauses · shared by one two"]],
+        );
     });
 
     it("say in the outputs where it is", async () => {

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { z } from "zod";
+import type { Preset } from "../../apps/app";
 import { catalogue } from "../../apps/catalogue";
 import { app, environment } from "../../settings/schema";
 
@@ -91,12 +92,18 @@ function apps(): fc.Arbitrary<Record<string, unknown>> {
     const presets = [...catalogue.values()].map((preset) =>
         fc
             .tuple(few(objectsOf({ ...app.omit({ preset: true }).shape })), objectsOf(preset.options.shape))
-            .map(([common, own]) => ({ ...common, ...own, preset: preset.name })),
+            .map(([common, own]) => ({ ...imageOf(preset), ...common, ...own, preset: preset.name })),
     );
     return fc.dictionary(fc.constantFrom("wiki", "blog", "portal", "team-docs"), fc.oneof(...presets), {
         minKeys: 1,
         maxKeys: 3,
     });
+}
+
+/** What an application that brings no image of its own needs. */
+function imageOf(preset: Preset): Record<string, unknown> {
+    const { context } = preset.facts({}, { name: "wiki", path: "/", database: false });
+    return context === undefined ? { image: { build: { context: "docker/from" } } } : {};
 }
 
 /** Most of the fields left out: what is said about one setting should not drown in the others. */
