@@ -66,8 +66,8 @@ const FACTS: Facts = {
         prod: { cpu: 1024, memory: 2048 },
     },
     initProcess: true,
-    // The template's image is user 1000 by itself, and owns what it writes.
-    user: undefined,
+    // What `node` is in the images of Node.js, and so in those of Backstage's template and documentation.
+    user: "1000:1000",
     readonlyRootFilesystem: false,
     // Several instances share a database: https://backstage.io/docs/deployment/scaling
     manyTasks: true,

@@ -168,6 +168,16 @@ const APPLICATION: readonly BuiltIn[] = [
         reason: "LinuxServer's image writes to its root file system when it starts.",
     },
     {
+        rule: "container-read-only-root",
+        when: { presets: ["ghost"] },
+        reason: "Ghost unpacks uploads in /tmp, where an empty volume would belong to root.",
+    },
+    {
+        rule: "container-read-only-root",
+        when: { presets: ["backstage"] },
+        reason: "Backstage writes its configuration into the pages that it serves when it starts, and works in /tmp.",
+    },
+    {
         rule: "container-not-root",
         when: { presets: ["bookstack"] },
         reason: "LinuxServer's image starts as root and gives its processes to the user 911.",

@@ -106,6 +106,8 @@ function secretFilesOf(spec: ContainerSpec): readonly ContainerDefinition[] {
             // An empty volume belongs to root, whatever user the image has.
             // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
             user: "0",
+            // It writes to the volume alone.
+            readonlyRootFilesystem: true,
             name: SECRET_FILES,
             essential: false,
             environment: [],

@@ -177,6 +177,10 @@ describe("preset backstage", () => {
         );
     });
 
+    it("is no root", async () => {
+        assert.equal(containerIn(await graphOf("portal", PORTAL), "portal").user, "1000:1000");
+    });
+
     it("runs several tasks in prod, which share the database", async () => {
         const { inputs } = named(await graphOf("portal", PORTAL, "prod"), "portal-service");
         assert.equal(inputs.desiredCount, 2);
