@@ -80,6 +80,7 @@ export const ghost: Preset = {
     reserved: [
         "NODE_ENV",
         "NODE_OPTIONS",
+        "SELFHOST_ONE_WRITER",
         "database__client",
         "database__connection__database",
         "database__connection__filename",
@@ -125,6 +126,8 @@ function databaseOf({ database, region }: Surroundings): ReturnType<Facts["envir
         ? {
               database__client: "sqlite3",
               database__connection__filename: `${CONTENT}/data/ghost.db`,
+              // docker/ghost then starts Ghost only when the task before has let go of the volume.
+              SELFHOST_ONE_WRITER: "true",
           }
         : {
               database__client: "mysql",

@@ -37,8 +37,26 @@ install_file() {
     echo "selfhost: installed ${target#"$content/"}"
 }
 
+# ECS starts the next task while the one before still finishes its last requests: it counts neither of the two as running.
+# A lock on the volume, which the kernel keeps until Ghost has ended, lets only one of them at an SQLite file. Where a
+# task died with it, the file system gives it up after a while.
+# https://docs.aws.amazon.com/efs/latest/ug/nfs-features.html
+wait_for_turn() {
+    exec 9>"$content/.selfhost.lock"
+    if ! flock -n 9; then
+        echo "selfhost: waiting for the task before this one to end"
+        if ! flock -w "${SELFHOST_LOCK_SECONDS:-300}" 9; then
+            echo "selfhost: another task still writes to this volume" >&2
+            exit 1
+        fi
+    fi
+}
+
 # Any other command, such as a shell, finds the volume as it is.
 if [[ "$*" == node*current/index.js* ]]; then
+    if [[ ${SELFHOST_ONE_WRITER:-} == true ]]; then
+        wait_for_turn
+    fi
     rm -rf "$stage"
     mkdir -p "$stage" "$content/themes"
     for theme in "$baked"/themes/*/; do

@@ -73,8 +73,9 @@ describe("preset ghost", () => {
         it("has its database on the content volume, and no Aurora", async () => {
             const graph = await graphOf("blog", SQLITE);
             const { environment, secrets } = containerIn(graph, "blog");
-            const ofDatabase = environment.filter(({ name }) => name.startsWith("database__"));
+            const ofDatabase = environment.filter(({ name }) => /^(database__|SELFHOST_)/.test(name));
             assert.deepEqual(ofDatabase, [
+                { name: "SELFHOST_ONE_WRITER", value: "true" },
                 { name: "database__client", value: "sqlite3" },
                 { name: "database__connection__filename", value: "/var/lib/ghost/content/data/ghost.db" },
             ]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
     chmodSync,
     existsSync,
@@ -17,6 +18,8 @@ import { dirname, join, resolve } from "node:path";
 const SCRIPT = resolve(__dirname, "../../docker/ghost/entrypoint.sh");
 const GHOST = ["node", "current/index.js"];
 
+type Variables = Readonly<Record<string, string>>;
+
 /** A content volume, what a push bakes into the image, and the official entry point, which only says how it was called. */
 class Start {
     readonly folder = mkdtempSync(join(tmpdir(), "selfhost-ghost-"));
@@ -32,19 +35,29 @@ class Start {
     }
 
     /** What a start prints. */
-    run(command: readonly string[] = GHOST): readonly string[] {
+    run(command: readonly string[] = GHOST, variables: Variables = {}): readonly string[] {
         this.write("bin/docker-entrypoint.sh", '#!/bin/sh\necho "official: $*"\n');
+        const env = this.prepare(variables);
+        return execFileSync("bash", [SCRIPT, ...command], { env, encoding: "utf8", stdio: "pipe" })
+            .trim()
+            .split("\n");
+    }
+
+    /** A start that goes on. */
+    spawn(variables: Variables): ChildProcess {
+        return spawn("bash", [SCRIPT, ...GHOST], { env: this.prepare(variables), stdio: "pipe" });
+    }
+
+    private prepare(variables: Variables): Variables {
         chmodSync(join(this.folder, "bin/docker-entrypoint.sh"), 0o755);
         mkdirSync(join(this.folder, "content"), { recursive: true });
         mkdirSync(join(this.folder, "baked"), { recursive: true });
-        const env = {
+        return {
             PATH: `${join(this.folder, "bin")}:${process.env.PATH ?? ""}`,
             SELFHOST_CONTENT: join(this.folder, "baked"),
             GHOST_CONTENT: join(this.folder, "content"),
+            ...variables,
         };
-        return execFileSync("bash", [SCRIPT, ...command], { env, encoding: "utf8" })
-            .trim()
-            .split("\n");
     }
 }
 
@@ -118,6 +131,32 @@ describe("Ghost's entry point", () => {
         start.run();
         assert.deepEqual(readdirSync(join(start.folder, "content/themes/mine")), ["package.json"]);
         assert.equal(existsSync(join(start.folder, "content/.selfhost")), false);
+    });
+
+    describe("where only one task may write", () => {
+        const ONE_WRITER = { SELFHOST_ONE_WRITER: "true", SELFHOST_LOCK_SECONDS: "0.1" };
+
+        /** A task that runs until its input ends. */
+        async function running(): Promise<ChildProcess> {
+            start.write("bin/docker-entrypoint.sh", "#!/bin/sh\necho started\nread -r line\n");
+            const task = start.spawn(ONE_WRITER);
+            await once(task.stdout ?? task, "data");
+            return task;
+        }
+
+        it("starts none beside another", async () => {
+            const task = await running();
+            assert.throws(() => start.run(GHOST, ONE_WRITER), /another task still writes/);
+            task.stdin?.end();
+            await once(task, "exit");
+        });
+
+        it("starts the next one once the one before has ended, however it did", async () => {
+            const task = await running();
+            task.kill("SIGKILL");
+            await once(task, "exit");
+            assert.deepEqual(start.run(GHOST, ONE_WRITER), ["official: node current/index.js"]);
+        });
     });
 
     it("leaves the volume alone for any other command", () => {
