@@ -13,8 +13,8 @@ import { stackFiles } from "./support/arbitrary";
 import { settleText } from "./support/settings";
 
 const STACKS = ["dev", "staging", "prod"] as const;
-const MANY = Number(process.env.SELFHOST_RUNS ?? 1000);
-const SCORES = Math.ceil(MANY / 25);
+const MANY = Number(process.env.SELFHOST_RUNS ?? 500);
+const SCORES = Math.ceil(MANY / 20);
 
 async function graphOf(text: string, stack: string): Promise<Graph> {
     const { entries } = parseStackFile(text, `Pulumi.${stack}.yaml`, "selfhost");
