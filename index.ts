@@ -14,11 +14,11 @@ import type { Settings } from "./settings/settings";
 type Outputs = Record<string, pulumi.Input<unknown>>;
 
 /** Registers the environment of the running stack. Throws SettingsError before anything is registered. */
-function program(mode: Mode = "deploy"): Promise<Outputs> {
-    return Promise.resolve(register(load(mode)));
+async function program(mode: Mode = "deploy"): Promise<Outputs> {
+    return register(load(mode));
 }
 
-function register(settings: Settings): Outputs {
+async function register(settings: Settings): Promise<Outputs> {
     const { environment, region, partition, disposable, internet } = settings;
     const provider = new aws.Provider("aws", {
         region,
@@ -27,7 +27,8 @@ function register(settings: Settings): Outputs {
         defaultTags: { tags: { ...settings.tags, "selfhost:environment": environment } },
     });
     const opts = { providers: [provider] };
-    const { accountId } = aws.getCallerIdentityOutput({}, { provider });
+    // Before anything else: credentials that are missing, or another account's, are one error, and nothing is made.
+    const { accountId } = await aws.getCallerIdentity({}, { provider });
     const place = { environment, region, partition, accountId, disposable };
     const network = new Network("network", { ...place, settings: settings.network }, opts);
     const edge = new Edge("edge", { ...place, settings: settings.edge, network, apps: settings.apps }, opts);
