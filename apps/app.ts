@@ -60,6 +60,8 @@ export interface Entry {
     readonly path: string;
     /** Whether the stack file says `database:`. */
     readonly database: boolean;
+    /** Of the health check, where the stack file says one. */
+    readonly healthPath: string | undefined;
 }
 
 /** A preset that knows an app's own settings. */

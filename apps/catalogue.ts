@@ -3,7 +3,9 @@ import type { Preset } from "./app";
 import { backstage } from "./backstage";
 import { bookstack } from "./bookstack";
 import { ghost } from "./ghost";
+import { site } from "./site";
+import { web } from "./web";
 
 export const catalogue: ReadonlyMap<string, Preset> = new Map(
-    [backstage, bookstack, ghost].map((preset) => [preset.name, preset]),
+    [backstage, bookstack, ghost, site, web].map((preset) => [preset.name, preset]),
 );

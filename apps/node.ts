@@ -26,3 +26,18 @@ const KEEP_ALIVE = [
 
 /** The same as an option of `node`, for applications that have no setting for it. Node's own default is 5 seconds. */
 export const KEEP_ALIVE_OPTION = `--import=data:text/javascript,${encodeURIComponent(KEEP_ALIVE)}`;
+
+/**
+ * As an option of `node`: certificate authorities in a variable, as PEM text, are trusted beside the public ones, without a
+ * file and without a change of the application. Node has the function from 22.19 and 24.5 on.
+ * https://nodejs.org/api/tls.html#tlssetdefaultcacertificatescerts
+ */
+export function trustOption(variable: string): string {
+    const script = [
+        'import tls from "node:tls";',
+        `const more = process.env[${JSON.stringify(variable)}];`,
+        "if (more && tls.setDefaultCACertificates)",
+        'tls.setDefaultCACertificates([...tls.getCACertificates("default"), more]);',
+    ].join("");
+    return `--import=data:text/javascript,${encodeURIComponent(script)}`;
+}

@@ -60,9 +60,6 @@ export function decideNetwork({ raw, region, defaults, apps }: Decided): Network
 /** Everybody: the load balancer is the one door that is open. */
 const EVERYBODY = { ipv4: ["0.0.0.0/0"], both: ["0.0.0.0/0", "::/0"] } as const;
 
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#connection-idle-timeout */
-const UNCHANGED_IDLE_TIMEOUT = 60;
-
 export function decideEdge({ raw, defaults }: Decided): EdgeSettings {
     const given = raw.edge ?? {};
     const dns = decideDns(raw);
@@ -73,7 +70,6 @@ export function decideEdge({ raw, defaults }: Decided): EdgeSettings {
             dns,
             listenerArn: given.listener.arn,
             securityGroupId: given.listener.securityGroup,
-            idleTimeoutSeconds: UNCHANGED_IDLE_TIMEOUT,
         };
     }
     const days = given.accessLogDays ?? defaults.edge.accessLogDays;

@@ -229,7 +229,12 @@ function settleApp(
 }
 
 function entryOf(name: string, raw: RawApp): Entry {
-    return { name, path: raw.path ?? "/", database: raw.database !== undefined };
+    return {
+        name,
+        path: raw.path ?? "/",
+        database: raw.database !== undefined,
+        healthPath: raw.health?.path,
+    };
 }
 
 /** Components of the environment bear these names. */

@@ -12,7 +12,7 @@ export function presetPage(preset: Preset, prose: string | undefined): string {
         "",
         `\`preset: ${preset.name}\`. What every app may say is in [configuration.md](../configuration.md#an-app).`,
         "",
-        ...facts(preset.facts({}, { name: preset.name, path: "/", database: false })),
+        ...facts(preset.facts({}, { name: preset.name, path: "/", database: false, healthPath: undefined })),
         "",
         ...(prose === undefined ? [] : [prose.trimEnd(), ""]),
         "## Settings of its own",

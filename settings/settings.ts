@@ -122,8 +122,6 @@ export interface AdoptedEdge {
     readonly listenerArn: string;
     /** The security group of the load balancer that owns the listener. */
     readonly securityGroupId: string;
-    /** What a load balancer has unless its owner changed it. */
-    readonly idleTimeoutSeconds: number;
 }
 
 // ---------------------------------------------------------------------------------------------- cluster

@@ -1,35 +1,16 @@
 import * as assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { type Instruction, parseDockerfile } from "../support/dockerfile";
 
 const folder = resolve(__dirname, "../../docker");
 const contexts = readdirSync(folder).filter((name) => existsSync(join(folder, name, "Dockerfile")));
 
 /** Built for ARM64 on x86 laptops and build machines, where nothing can be run without emulation. */
-const runsNothing = ["bookstack", "from", "ghost"];
-
-interface Instruction {
-    readonly keyword: string;
-    readonly text: string;
-}
-
-function parse(dockerfile: string): Instruction[] {
-    return dockerfile
-        .split("\n")
-        .filter((line) => !line.trimStart().startsWith("#"))
-        .join("\n")
-        .replace(/\\\n/g, " ")
-        .split("\n")
-        .map((line) => line.trim())
-        .filter((line) => line !== "")
-        .map((line) => {
-            const [keyword = "", ...rest] = line.split(/\s+/);
-            return { keyword: keyword.toUpperCase(), text: rest.join(" ") };
-        });
-}
+const runsNothing = ["bookstack", "from", "ghost", "site", "web"];
 
 const instructions = (context: string): Instruction[] =>
-    parse(readFileSync(join(folder, context, "Dockerfile"), "utf8"));
+    parseDockerfile(readFileSync(join(folder, context, "Dockerfile"), "utf8"));
 
 function floatingBases(all: readonly Instruction[]): string[] {
     const stages = new Set<string>();
@@ -58,7 +39,8 @@ function sources({ keyword, text }: Instruction): string[] {
     return text
         .split(" ")
         .filter((word) => !word.startsWith("--"))
-        .slice(0, -1);
+        .slice(0, -1)
+        .filter((word) => !word.startsWith("<<"));
 }
 
 describe("build contexts", () => {
@@ -111,9 +93,36 @@ describe("build contexts", () => {
     for (const context of runsNothing) {
         it(`${context} builds without running anything`, () => {
             const used = instructions(context).map(({ keyword }) => keyword);
-            const allowed = ["ARG", "FROM", "LABEL", "ENV", "COPY", "ADD", "USER", "ENTRYPOINT", "CMD"];
+            const allowed = [
+                "ADD",
+                "ARG",
+                "CMD",
+                "COPY",
+                "ENTRYPOINT",
+                "ENV",
+                "EXPOSE",
+                "FROM",
+                "LABEL",
+                "USER",
+                "WORKDIR",
+            ];
             assert.deepEqual(
                 used.filter((keyword) => !allowed.includes(keyword)),
+                [],
+            );
+        });
+    }
+
+    for (const context of ["site", "web"]) {
+        it(`${context} does not run as root`, () => {
+            const user = instructions(context).filter(({ keyword }) => keyword === "USER");
+            assert.match(user.at(-1)?.text ?? "", /^[1-9]\d*:[1-9]\d*$/);
+        });
+
+        it(`${context} sets the mode of every file, so that the image does not depend on the checkout's umask`, () => {
+            const copies = instructions(context).filter(({ keyword }) => keyword === "COPY");
+            assert.deepEqual(
+                copies.filter(({ text }) => !/(^| )--chmod=(644|755) /.test(text)),
                 [],
             );
         });

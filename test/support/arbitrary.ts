@@ -102,7 +102,15 @@ function apps(): fc.Arbitrary<Record<string, unknown>> {
 
 /** What an application that brings no image of its own needs. */
 function imageOf(preset: Preset): Record<string, unknown> {
-    const { context } = preset.facts({}, { name: "wiki", path: "/", database: false });
+    const { context } = preset.facts(
+        {},
+        {
+            name: "wiki",
+            path: "/",
+            database: false,
+            healthPath: undefined,
+        },
+    );
     return context === undefined ? { image: { build: { context: "docker/from" } } } : {};
 }
 

@@ -14,6 +14,12 @@ export function recordText(text: string, stack = "dev"): Promise<Graph> {
     });
 }
 
+/** A stack file in eu-west-1 with these lines below `config:`. */
+export function stackOf(lines: string): string {
+    const below = lines.split("\n").map((line) => `  ${line}`);
+    return ["config:", "  aws:region: eu-west-1", ...below, ""].join("\n");
+}
+
 /** A stack file of BookStacks: the lines below `config:`, and what each app says beside its administrator. */
 export function bookstacks(
     apps: Readonly<Record<string, string>>,

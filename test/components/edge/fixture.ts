@@ -42,7 +42,6 @@ export function withoutDomain(): CreatedEdge {
 export function adopted(change: Partial<AdoptedEdge> = {}): AdoptedEdge {
     return {
         kind: "adopt",
-        idleTimeoutSeconds: 60,
         domain: "example.com",
         dns: { kind: "route53", zone: { name: "example.com" } },
         listenerArn: THEIR_LISTENER,
