@@ -1,16 +1,21 @@
-/** `npm run plan -- <stack | file> [--tree | --json] [--traffic normal]` */
+/** `npm run plan -- <stack | file> [--tree | --json] [--against <ref | plan.json | stack>] [--traffic normal]` */
 import { parseArgs } from "node:util";
 import { SettingsError } from "../settings/problem";
 import { readTraffic, TrafficError } from "./cost/traffic";
+import { compare, readGates } from "./difference/command";
+import { ComparisonError } from "./difference/problem";
+import { differenceText } from "./difference/text";
 import { json } from "./json";
 import { planFile, stackFilePath } from "./plan";
 import { summary } from "./summary";
 import { tree } from "./tree";
 
-const USAGE =
-    "npm run plan -- <stack | file> [--tree | --json] [--traffic light | normal | heavy[,requests=2000000…]]";
+const USAGE = [
+    "npm run plan -- <stack | file> [--tree | --json] [--traffic light | normal | heavy[,requests=2000000…]]",
+    "                [--against <git ref | plan.json | stack | file> [--fail-on data-loss,policy,cost+20]]",
+].join("\n");
 
-/** Exit status: 0 fine, 2 the stack file or the command is wrong. */
+/** Exit status: 0 fine, 1 what `--fail-on` names has happened, 2 the stack file or the command is wrong. */
 async function main(args: readonly string[]): Promise<number> {
     const { values, positionals } = parseArgs({
         args: [...args],
@@ -19,6 +24,8 @@ async function main(args: readonly string[]): Promise<number> {
             tree: { type: "boolean" },
             json: { type: "boolean" },
             traffic: { type: "string", default: "normal" },
+            against: { type: "string" },
+            "fail-on": { type: "string" },
             help: { type: "boolean" },
         },
     });
@@ -27,15 +34,36 @@ async function main(args: readonly string[]): Promise<number> {
         process.stderr.write(`${USAGE}\n`);
         return values.help === true ? 0 : 2;
     }
-    const plan = await planFile(stackFilePath(target), readTraffic(values.traffic));
-    process.stdout.write(
-        values.json === true
-            ? `${JSON.stringify(json(plan), null, 2)}\n`
-            : values.tree === true
-              ? tree(plan.graph)
-              : summary(plan),
-    );
-    return 0;
+    const gates = readGates(values["fail-on"], values.against);
+    const traffic = readTraffic(values.traffic);
+    const plan = await planFile(stackFilePath(target), traffic);
+    const comparison =
+        values.against === undefined
+            ? undefined
+            : await compare(plan, {
+                  against: values.against,
+                  target,
+                  gates,
+                  planOf: (file) => planFile(file, traffic),
+                  // A commit before there was such an option has to be planned without it.
+                  passedOn: values.traffic === "normal" ? [] : ["--traffic", values.traffic],
+              });
+    if (values.json === true) {
+        const document = { ...json(plan), ...(comparison && { difference: comparison.difference }) };
+        process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    } else if (values.tree === true) {
+        process.stdout.write(tree(plan.graph));
+    } else {
+        process.stdout.write(
+            comparison === undefined ? summary(plan) : differenceText(comparison.difference),
+        );
+    }
+    return failed(comparison?.failures ?? []);
+}
+
+function failed(failures: readonly string[]): number {
+    process.stderr.write(failures.map((failure) => `${failure}\n`).join(""));
+    return failures.length === 0 ? 0 : 1;
 }
 
 main(process.argv.slice(2)).then(
@@ -46,6 +74,7 @@ main(process.argv.slice(2)).then(
         const expected =
             error instanceof SettingsError ||
             error instanceof TrafficError ||
+            error instanceof ComparisonError ||
             (error instanceof Error && error.stack?.includes("parseArgs"));
         process.stderr.write(
             `${error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)}\n`,

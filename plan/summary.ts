@@ -49,10 +49,14 @@ export function ownersOf({ databases, apps }: Settings): readonly string[] {
     return [...databases.filter(({ shared }) => shared), ...apps].map(({ name }) => name);
 }
 
-export function summary(plan: Plan): string {
-    const { settings, graph, notes } = plan;
+export interface Section extends Group {
+    /** What was decided about it. */
+    readonly words: readonly string[];
+}
+
+/** The groups in reading order: the environment's components, shared databases, apps, and whatever else there is. */
+export function sectionsOf({ settings, graph }: Pick<Plan, "settings" | "graph">): readonly Section[] {
     const shared = settings.databases.filter((one) => one.shared);
-    const sections = groups(graph, ownersOf(settings));
     const words = new Map<string, readonly string[]>([
         ["network", describeNetwork(settings)],
         ["edge", describeEdge(settings)],
@@ -60,11 +64,21 @@ export function summary(plan: Plan): string {
         ...shared.map((one): [string, readonly string[]] => [one.name, describeShared(one, settings.apps)]),
         ...settings.apps.map((app): [string, readonly string[]] => [app.name, describeApp(app)]),
     ]);
+    const names = [...words.keys()];
+    const order = ({ name }: Group): number => (names.includes(name) ? names.indexOf(name) : names.length);
+    return [...groups(graph, ownersOf(settings))]
+        .sort((a, b) => order(a) - order(b))
+        .map((group) => ({ ...group, words: words.get(group.name) ?? [] }));
+}
+
+export function summary(plan: Plan): string {
+    const { graph, notes } = plan;
+    const sections = sectionsOf(plan);
     const total = sections.reduce((sum, { resources }) => sum + resources.length, 0);
     return [
         header(plan),
         "",
-        ...rows(sections, words),
+        ...rows(sections),
         "",
         `  ${count(total, "resource")} · outputs ${Object.keys(graph.outputs).sort().join(" ")}`,
         ...costLines(plan),
@@ -84,13 +98,9 @@ function header({ settings }: Plan): string {
     return `${left}${" ".repeat(Math.max(2, WIDTH - left.length - url.length))}${url}`;
 }
 
-function rows(sections: readonly Group[], words: ReadonlyMap<string, readonly string[]>): string[] {
-    const names = [...words.keys()];
-    const order = ({ name }: Group): number => (names.includes(name) ? names.indexOf(name) : names.length);
-    const sorted = [...sections].sort((a, b) => order(a) - order(b));
-    const width = Math.max(12, ...sorted.map(({ name }) => name.length));
-    return sorted.flatMap(({ name, resources }) => {
-        const [first = "", ...more] = words.get(name) ?? [];
+function rows(sections: readonly Section[]): string[] {
+    const width = Math.max(12, ...sections.map(({ name }) => name.length));
+    return sections.flatMap(({ name, resources, words: [first = "", ...more] }) => {
         const indent = " ".repeat(width + 11);
         return [
             `  ${name.padEnd(width)}${String(resources.length).padStart(6)}   ${first}`.trimEnd(),

@@ -1,7 +1,6 @@
 /** Conditions of waivers that a list of names cannot say: each looks at one resource of the graph. */
 import { routesOf, leadsToTheInternet, membersOf } from "./flows";
 import { redirectsToHttps } from "./rules/edge";
-import { list, text } from "./json";
 import { T } from "./types";
 import type { Item, View } from "./view";
 
@@ -40,11 +39,6 @@ export const CONDITIONS = {
     /** A secret that a container reads when it starts, and never again. */
     "read-by-container": (item, view) =>
         view.users(item, T.taskDefinition).some((task) => task.refersTo("containerDefinitions", item)),
-    /** A database that stops when nobody uses it: an export keeps it awake. */
-    "may-pause": (item) =>
-        list(item.at("serverlessv2ScalingConfiguration")).some(
-            (scaling) => text(scaling, "secondsUntilAutoPause") !== undefined,
-        ),
 } as const satisfies Readonly<Record<string, (item: Item, view: View) => boolean>>;
 
 export type Condition = keyof typeof CONDITIONS;

@@ -193,6 +193,7 @@ const GROUPS_OF: Readonly<Record<string, string>> = {
     [T.endpoint]: "securityGroupIds",
     [T.lambda]: "vpcConfig.securityGroupIds",
     [T.instance]: "vpcSecurityGroupIds",
+    [T.launchTemplate]: "networkInterfaces",
     [T.networkInterface]: "securityGroups",
 };
 

@@ -74,6 +74,19 @@ export class View {
     }
 }
 
+const NO_OPTIONS: ResourceOptions = {
+    protect: false,
+    retainOnDelete: false,
+    deleteBeforeReplace: false,
+    ignoreChanges: [],
+    replaceOnChanges: [],
+    additionalSecretOutputs: [],
+    aliases: [],
+    deletedWith: undefined,
+    provider: undefined,
+    customTimeouts: undefined,
+};
+
 /** One resource. Paths are property names with dots between them. */
 export class Item {
     readonly urn: string;
@@ -89,7 +102,8 @@ export class Item {
         this.urn = resource.urn;
         this.type = resource.type;
         this.name = resource.name;
-        this.options = resource.options;
+        // A plan that was read from JSON leaves out what says nothing.
+        this.options = { ...NO_OPTIONS, ...resource.options };
     }
 
     /** Nothing is said about the property, in the program at least. */

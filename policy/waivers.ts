@@ -113,6 +113,11 @@ const OPERATIONS: readonly BuiltIn[] = [
     { rule: "secret-recovery-window", when: DEV, reason: DISPOSABLE },
     { rule: "key-deletion-window", when: DEV, reason: DISPOSABLE },
     {
+        rule: "bucket-keeps-data",
+        when: { condition: "holds-logs" },
+        reason: "Logs are kept for the days that the settings say.",
+    },
+    {
         rule: "bucket-versioned",
         when: { condition: "holds-logs" },
         reason: "Log files are written once.",

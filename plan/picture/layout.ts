@@ -44,7 +44,7 @@ export interface Drawing {
 
 /** Pixels. */
 export const SIZES = {
-    cardWidth: 206,
+    cardWidth: 214,
     /** Of what is outside, which says little. */
     narrowWidth: 128,
     cardTop: 30,

@@ -141,12 +141,13 @@ function box({ node, lines, outgoing, x, y, width, height }: Card, badge: string
     const price =
         badge === undefined
             ? ""
-            : `<text class="shp-badge" x="${round(x + width - 10)}" y="${round(y + height - 9)}">${escape(badge)}</text>`;
+            : `<text class="shp-badge" x="${round(x + width - 10)}" y="${round(y + 21)}">${escape(badge)}</text>`;
+    const titleRoom = room - (badge === undefined ? 0 : widthOf(badge, SIZES.font, true) + 6);
     return [
         `<g class="shp-card shp-${node.kind}" data-node="${escape(node.id)}"><title>${escape(about.filter((one) => one !== "").join("\n"))}</title>`,
         `<rect class="shp-box" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="8"/>`,
         `<g class="shp-icon" transform="translate(${round(x + 10)} ${round(y + 9)})">${ICONS[node.kind]}</g>`,
-        `<text class="shp-title" x="${round(text)}" y="${round(y + 21)}">${escape(fit(node.title, room, 13, true))}</text>`,
+        `<text class="shp-title" x="${round(text)}" y="${round(y + 21)}">${escape(fit(node.title, titleRoom, 13, true))}</text>`,
         node.zones.length === 0
             ? ""
             : `<text class="shp-zones" x="${round(x + 20)}" y="${round(y + 43)}">${escape(shortZones(node.zones))}</text>`,

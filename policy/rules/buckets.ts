@@ -152,6 +152,27 @@ const lifecycle: Rule = {
         }),
 };
 
+const keepsData: Rule = {
+    name: "bucket-keeps-data",
+    control: [],
+    level: "mandatory",
+    waivable: "never",
+    description: "Objects that nobody deleted do not disappear by themselves.",
+    remediation: "Expire old versions and unfinished uploads only.",
+    url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html",
+    decidableInPreview: true,
+    check: (view) =>
+        view.each(T.bucket, (bucket) => {
+            const rules = partsOf(view, bucket, T.bucketLifecycle)
+                .flatMap((configuration) => configuration.list("rules"))
+                .filter((rule) => text(rule, "status") === "Enabled");
+            const expires = rules.some((rule) =>
+                ["days", "date"].some((when) => at(rule, `expiration.${when}`) !== undefined),
+            );
+            return unless(!expires, "loses objects that nobody deleted");
+        }),
+};
+
 const versioning: Rule = {
     name: "bucket-versioned",
     control: ["S3.14"],
@@ -228,6 +249,7 @@ export const BUCKETS: readonly Rule[] = [
     bucketLogs,
     noAccessLists,
     lifecycle,
+    keepsData,
     versioning,
     bucketKey,
     bucketEncrypted,

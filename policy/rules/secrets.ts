@@ -1,10 +1,10 @@
 /** Secrets: none where people read, none that changes under a running task. */
 import { eachContainer, environmentOf, secretsOf } from "../containers";
-import { allTexts, isObject, isUnknown, referencesIn, SECRET } from "../json";
-import { CONTAINERS_LATER, controlPage, type Rule } from "../rule";
+import { allTexts, isObject, isUnknown, rawText, referencesIn, SECRET, text } from "../json";
+import { CONTAINERS_LATER, controlPage, type Finding, type Rule } from "../rule";
 import { isSecretName, looksLikeSecret, looksRandom } from "../secretText";
 import { T } from "../types";
-import { type Item, type Said, unless, type View } from "../view";
+import { finding, type Item, type Said, unless, type View } from "../view";
 
 /** https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-8 */
 const secretNamesInEnvironment: Rule = {
@@ -47,6 +47,13 @@ const secretNamesElsewhere: Rule = {
         ...view.each(T.lambda, (lambda) => namesIn(lambda, "environment.variables", "variable")),
         ...view.each(T.image, (image) => namesIn(image, "args", "argument")),
         ...view.each(T.builtImage, (image) => namesIn(image, "buildArgs", "argument")),
+        ...view.each(T.buildProject, (project) =>
+            project
+                .list("environment.environmentVariables")
+                .filter((variable) => (text(variable, "type") ?? "PLAINTEXT") === "PLAINTEXT")
+                .filter((variable) => isSecretName(text(variable, "name") ?? "", rawText(variable, "value")))
+                .map((variable) => `has the variable \`${text(variable, "name") ?? ""}\` in the clear`),
+        ),
         ...view.each(T.parameter, (parameter) => {
             const name = parameter.at("name");
             const plain = parameter.text("type") !== "SecureString";
@@ -87,22 +94,31 @@ const secretValues: Rule = {
         "Set it with `pulumi config set --secret`, or keep it in Secrets Manager, and replace it: others may have seen it.",
     url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
     decidableInPreview: CONTAINERS_LATER,
-    check: (view) =>
-        view.items.flatMap((item) =>
-            allTexts(item.resource.inputs)
-                .map(({ path, text }) => ({
+    check: (view) => [
+        ...view.items.flatMap((item) =>
+            allTexts(item.resource.inputs).flatMap(({ path, text: value }) =>
+                found(
+                    item,
                     path,
-                    kind: looksLikeSecret(text) ?? (isReadByMany(path, item) ? looksRandom(text) : undefined),
-                }))
-                .filter(({ kind }) => kind !== undefined)
-                .map(({ path, kind }) => ({
-                    urn: item.urn,
-                    message: `${item.name} has ${kind ?? "a secret"} in the clear in \`${path}\``,
-                    subject: path,
-                    undecided: false,
-                })),
+                    looksLikeSecret(value) ?? (isReadByMany(path, item) ? looksRandom(value) : undefined),
+                ),
+            ),
         ),
+        ...view
+            .all("pulumi:pulumi:Stack")
+            .flatMap((stack) =>
+                allTexts(view.graph.outputs).flatMap(({ path, text: value }) =>
+                    found(stack, `outputs.${path}`, looksLikeSecret(value)),
+                ),
+            ),
+    ],
 };
+
+function found(item: Item, path: string, kind: string | undefined): readonly Finding[] {
+    return kind === undefined
+        ? []
+        : [finding(item, { message: `has ${kind} in the clear in \`${path}\``, subject: path })];
+}
 
 /** Where a long random text can hardly be anything else than a secret. */
 function isReadByMany(path: string, { type }: Item): boolean {

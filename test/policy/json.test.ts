@@ -1,7 +1,9 @@
 /** Reading values that may hold references, or not be known at all. */
 import assert from "node:assert/strict";
+import type { Resource } from "../../plan/graph";
 import { statementsOf } from "../../policy/document";
 import { flag, isUnknown, list, number, parse, text, Undecided } from "../../policy/json";
+import { RULES } from "../../policy/rules";
 import { looksLikeSecret, looksRandom } from "../../policy/secretText";
 import { View } from "../../policy/view";
 import { graph, ref, resource } from "../support/graphs";
@@ -117,5 +119,18 @@ describe("texts that look like secrets", () => {
         );
         assert.equal(looksRandom("0123456789abcdef".repeat(4)), undefined);
         assert.equal(looksRandom("ThisIsALongNameOfSomethingThatIsNoSecretAtAll1"), undefined);
+    });
+});
+
+describe("graphs that were read from JSON", () => {
+    it("may leave out options that say nothing, and outputs are looked at too", () => {
+        const bare = { ...resource("aws:s3/bucket:Bucket", "bucket"), options: {} as Resource["options"] };
+        const view = new View({ ...graph(bare), outputs: { url: "https://user:hunter2@example.com" } });
+        assert.deepEqual(view.find(bare.urn)?.options.ignoreChanges, []);
+        const said = RULES.flatMap((rule) => rule.check(view)).map(({ message }) => message);
+        assert.ok(said.includes("bucket can be deleted or replaced by the next update"));
+        assert.ok(
+            said.includes("selfhost-test has an address with a password in the clear in `outputs.url`"),
+        );
     });
 });

@@ -164,6 +164,12 @@ const PLANTED: Readonly<Record<string, readonly [Change, string]>> = {
         remove(T.bucketVersioning, "bookstack-storage-bucket-versioning"),
         "bucket-versioned",
     ],
+    "files that are gone after a month": [
+        set(T.bucketLifecycle, "bookstack-storage-bucket-lifecycle", {
+            rules: [{ status: "Enabled", expiration: { days: 30 } }],
+        }),
+        "bucket-keeps-data",
+    ],
     "a file system for everybody": [
         remove(T.fileSystemPolicy, "bookstack-storage-files-policy"),
         "file-system-policy",

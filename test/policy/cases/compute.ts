@@ -391,6 +391,10 @@ export const SERVICE_CASES: Cases = {
                 [changed(service, {}), target],
                 "scaling scales service, whose count every update sets back",
             ],
+            "one limit beside a schedule": [
+                [service, changed(target, {}, { ignoreChanges: ["minCapacity"] }), action],
+                "scaling has limits that a schedule moves and every update sets back",
+            ],
             "limits beside a schedule": [
                 [service, target, action],
                 "scaling has limits that a schedule moves and every update sets back",

@@ -48,6 +48,7 @@ export const EDGE_CASES: Cases = {
                 [balancer, changed(http, { defaultActions: [{ type: "fixed-response" }] })],
                 "http answers over HTTP",
             ],
+            "nothing at all": [[balancer, changed(http, { defaultActions: [] })], "http answers over HTTP"],
             "for a while only": [
                 [
                     balancer,

@@ -49,6 +49,7 @@ export const IDENTITY_CASES: Cases = {
     "no-administrator": {
         holds: {
             "actions and resources": [policyOf(allow("s3:GetObject", BUCKET))],
+            "one of the two": [policyOf(allow("*", BUCKET), allow("s3:GetObject", "*"))],
             "a policy of our own": [attached("arn:aws:iam::123456789012:policy/mine")],
         },
         fails: {
@@ -78,6 +79,10 @@ export const IDENTITY_CASES: Cases = {
             ],
         },
         fails: {
+            "all, beside one that is named": [
+                [policyOf(allow("s3:GetObject", [BUCKET, "*"]))],
+                "policy (Test) allows `s3:GetObject` on every resource",
+            ],
             all: [
                 [policyOf(allow(["s3:GetObject", "s3:PutObject"], "*"))],
                 "policy (Test) allows `s3:GetObject` on every resource",
@@ -110,6 +115,10 @@ export const IDENTITY_CASES: Cases = {
     },
     "decryption-names-its-keys": ofPolicy(allow("kms:Decrypt", "arn:aws:kms:eu-west-1:123456789012:key/a"), {
         "every key": [allow("kms:Decrypt", "*"), "(Test) allows decryption with every key"],
+        "every key, beside one that is named": [
+            allow("kms:ReEncryptFrom", ["arn:aws:kms:eu-west-1:123456789012:key/a", "*"]),
+            "(Test) allows decryption with every key",
+        ],
         "every key of the region, by a pattern": [
             allow("kms:*", "arn:aws:kms:eu-west-1:123456789012:key/*"),
             "(Test) allows decryption with every key",
@@ -124,6 +133,14 @@ export const IDENTITY_CASES: Cases = {
                 allow("iam:PassRole", "*", {
                     Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
                 }),
+                "(Test) lets roles be handed on that it does not name",
+            ],
+            "every role of a kind, beside one that is named": [
+                allow(
+                    "iam:PassRole",
+                    ["arn:aws:iam::123456789012:role/task", "arn:aws:iam::123456789012:role/app-*"],
+                    { Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } } },
+                ),
                 "(Test) lets roles be handed on that it does not name",
             ],
             "to every service": [
@@ -202,6 +219,18 @@ export const IDENTITY_CASES: Cases = {
                 [
                     resource(T.bucketPolicy, "policy", {
                         policy: document(allow("s3:GetObject", BUCKET, { Principal: "*" })),
+                    }),
+                ],
+                "policy allows everybody what the statement Test says",
+            ],
+            "everybody, beside somebody": [
+                [
+                    resource(T.bucketPolicy, "policy", {
+                        policy: document(
+                            allow("s3:GetObject", BUCKET, {
+                                Principal: { AWS: ["arn:aws:iam::123456789012:root", "*"] },
+                            }),
+                        ),
                     }),
                 ],
                 "policy allows everybody what the statement Test says",

@@ -1,3 +1,4 @@
+import type { Resource } from "../../../plan/graph";
 import { T } from "../../../policy/types";
 import { allow, changed, document, ref, resource } from "../../support/graphs";
 import type { Cases } from "./cases";
@@ -56,6 +57,14 @@ export const STORAGE_CASES: Cases = {
         },
         fails: {
             "nothing is said": [[bucket], "files can be made public"],
+            ...Object.fromEntries(
+                ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls"].map(
+                    (setting): [string, readonly [readonly Resource[], string]] => [
+                        `without ${setting}`,
+                        [[bucket, changed(block, { [setting]: false })], "files can be made public"],
+                    ],
+                ),
+            ),
             "three of four": [
                 [bucket, changed(block, { restrictPublicBuckets: false })],
                 "files can be made public",
@@ -77,6 +86,34 @@ export const STORAGE_CASES: Cases = {
                         policy: document({ ...tlsOnly, Resource: `${ref(bucket, "arn")}/*` }),
                     }),
                 ],
+                "files takes requests without TLS",
+            ],
+            "of what comes over TLS": [
+                [
+                    bucket,
+                    changed(policy, {
+                        policy: document({
+                            ...tlsOnly,
+                            Condition: { Bool: { "aws:SecureTransport": "true" } },
+                        }),
+                    }),
+                ],
+                "files takes requests without TLS",
+            ],
+            "of what says nothing about TLS": [
+                [
+                    bucket,
+                    changed(policy, {
+                        policy: document({
+                            ...tlsOnly,
+                            Condition: { Null: { "aws:SecureTransport": "false" } },
+                        }),
+                    }),
+                ],
+                "files takes requests without TLS",
+            ],
+            "of one action": [
+                [bucket, changed(policy, { policy: document({ ...tlsOnly, Action: ["s3:GetObject"] }) })],
                 "files takes requests without TLS",
             ],
             "of nobody in particular": [
@@ -150,6 +187,28 @@ export const STORAGE_CASES: Cases = {
                     changed(lifecycle, { rules: [uploads, { ...versions, status: "Disabled" }] }),
                 ],
                 "files keeps old versions for ever",
+            ],
+        },
+    },
+    "bucket-keeps-data": {
+        holds: {
+            "old versions go": [bucket, versioning, lifecycle],
+            "and what is left of deletions": [
+                bucket,
+                versioning,
+                changed(lifecycle, {
+                    rules: [{ ...versions, expiration: { expiredObjectDeleteMarker: true } }],
+                }),
+            ],
+            "it is off": [
+                bucket,
+                changed(lifecycle, { rules: [{ status: "Disabled", expiration: { days: 1 } }] }),
+            ],
+        },
+        fails: {
+            "after a month": [
+                [bucket, changed(lifecycle, { rules: [{ status: "Enabled", expiration: { days: 30 } }] })],
+                "files loses objects that nobody deleted",
             ],
         },
     },

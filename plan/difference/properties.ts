@@ -1,0 +1,151 @@
+/** What differs in each resource that both plans have, and what follows from it for those that refer to it. */
+import type { Json } from "../graph";
+import { isObject } from "../record/values";
+import type { Pair } from "./match";
+import type { Change, PlannedResource, PropertyChange } from "./model";
+import { type Reference, referencesIn } from "./references";
+import { replaces } from "./replacements";
+import { changesBetween, type Same } from "./values";
+
+export interface Circumstances {
+    /** Words that mean the same: names of two stacks. */
+    readonly words: readonly string[];
+    /** False where nothing is deployed from one to the other. */
+    readonly replacing: boolean;
+    /** The later plan's. */
+    readonly resources: readonly PlannedResource[];
+    readonly changedFiles: readonly string[];
+}
+
+export function propertyChanges(pairs: readonly Pair[], circumstances: Circumstances): readonly Change[] {
+    const same = sameTexts(pairs, circumstances.words);
+    const found = new Map(
+        pairs.map((pair) => [pair.after.urn, ownChanges(pair, same, circumstances)] as const),
+    );
+    if (circumstances.replacing) {
+        cascade(pairs, found, circumstances.resources);
+    }
+    return pairs.flatMap(({ after: { urn, type, name, options } }) => {
+        const properties = found.get(urn) ?? [];
+        if (properties.length === 0) {
+            return [];
+        }
+        const decided = properties.every(
+            ({ path }) => replaces(type, path, options.replaceOnChanges) !== undefined,
+        );
+        return [{ urn, type, name, properties, decided }];
+    });
+}
+
+/** References to what only moved mean the same, and so do the names of the two stacks that are compared. */
+function sameTexts(pairs: readonly Pair[], words: readonly string[]): Same {
+    const moves = pairs.filter(({ before, after }) => before.urn !== after.urn);
+    const move = (text: string): string =>
+        moves.reduce(
+            (result, { before, after }) => result.replaceAll(`\${${before.urn}.`, `\${${after.urn}.`),
+            text,
+        );
+    if (words.length === 0) {
+        return (before, after) => before === after || (moves.length > 0 && move(before) === after);
+    }
+    const pattern = new RegExp(`(?<![A-Za-z0-9])(?:${words.join("|")})(?![A-Za-z0-9])`, "g");
+    const hide = (text: string): string => text.replaceAll(pattern, "\u0000");
+    return (before, after) => before === after || hide(move(before)) === hide(after);
+}
+
+function ownChanges(
+    { before, after }: Pair,
+    same: Same,
+    { replacing, changedFiles }: Circumstances,
+): readonly PropertyChange[] {
+    const { type, options } = after;
+    const ignored = replacing ? (options.ignoreChanges ?? []) : [];
+    const values = changesBetween(before.inputs, after.inputs, same)
+        .filter(({ path }) => !isIgnored(path, ignored))
+        .map((change) => ({
+            ...change,
+            replaces: replacing && replaces(type, change.path, options.replaceOnChanges) === true,
+        }));
+    const contents = filesOf(after.inputs)
+        .filter(({ file }) =>
+            changedFiles.some((changed) => changed === file || changed.startsWith(`${file}/`)),
+        )
+        .map(({ path, file }) => ({ path, contents: file, replaces: false }));
+    return [...values, ...contents];
+}
+
+/** `*` stands for everything; a property for all that is in it. */
+function isIgnored(path: string, ignored: readonly string[]): boolean {
+    return ignored.some(
+        (property) =>
+            property === "*" ||
+            path === property ||
+            (/^[.[]/.test(path.slice(property.length)) && path.startsWith(property)),
+    );
+}
+
+/** Files and folders that a plan names without their contents: code of a function, context of an image. */
+function filesOf(
+    inputs: PlannedResource["inputs"],
+): readonly { readonly path: string; readonly file: string }[] {
+    const context = typeof inputs.context === "string" ? [{ path: "context", file: inputs.context }] : [];
+    return [...context, ...Object.entries(inputs).flatMap(([key, value]) => assetsIn(key, value))];
+}
+
+function assetsIn(path: string, value: Json): readonly { readonly path: string; readonly file: string }[] {
+    if (!isObject(value)) {
+        return [];
+    }
+    if (typeof value.asset === "string" && typeof value.path === "string") {
+        return [{ path, file: value.path }];
+    }
+    return isObject(value.assets ?? null)
+        ? Object.entries(value.assets as PlannedResource["inputs"]).flatMap(([name, asset]) =>
+              assetsIn(`${path}[${name}]`, asset),
+          )
+        : [];
+}
+
+/** Outputs of a replaced resource are new, and so may be what refers to them. */
+function cascade(
+    pairs: readonly Pair[],
+    found: Map<string, readonly PropertyChange[]>,
+    resources: readonly PlannedResource[],
+): void {
+    const known = new Map(resources.map((resource) => [resource.urn, resource]));
+    const references = new Map<string, { readonly from: PlannedResource; readonly reference: Reference }[]>();
+    for (const { after } of pairs) {
+        for (const reference of referencesIn(after, known)) {
+            references.set(reference.urn, [
+                ...(references.get(reference.urn) ?? []),
+                { from: after, reference },
+            ]);
+        }
+    }
+    const isReplaced = (urn: string): boolean => found.get(urn)?.some((change) => change.replaces) === true;
+    const waiting = [...found.keys()].filter(isReplaced);
+    for (let urn = waiting.shift(); urn !== undefined; urn = waiting.shift()) {
+        for (const { from, reference } of references.get(urn) ?? []) {
+            const before = isReplaced(from.urn);
+            found.set(from.urn, withConsequence(found.get(from.urn) ?? [], from, reference));
+            if (!before && isReplaced(from.urn)) {
+                waiting.push(from.urn);
+            }
+        }
+    }
+}
+
+function withConsequence(
+    changes: readonly PropertyChange[],
+    { type, options }: PlannedResource,
+    { path, urn, value }: Reference,
+): readonly PropertyChange[] {
+    const isKnown = changes.some(
+        (change) => change.path === path && (change.because === undefined || change.because === urn),
+    );
+    if (isKnown || isIgnored(path, options.ignoreChanges ?? [])) {
+        return changes;
+    }
+    const replacing = replaces(type, path, options.replaceOnChanges) === true;
+    return [...changes, { path, before: value, after: value, replaces: replacing, because: urn }];
+}
