@@ -7,6 +7,7 @@ import { IDENTITY_CASES } from "./identity";
 import { NETWORK_CASES } from "./network";
 import { REACHABILITY_CASES } from "./reachability";
 import { ROLE_CASES } from "./roles";
+import { ROUTE_CASES } from "./routes";
 import { CONSISTENCY_CASES, PROTECTION_CASES } from "./safety";
 import { SECRET_CASES } from "./secrets";
 import { STORAGE_CASES } from "./storage";
@@ -14,6 +15,7 @@ import { STORAGE_CASES } from "./storage";
 export const CASES: Cases = {
     ...NETWORK_CASES,
     ...REACHABILITY_CASES,
+    ...ROUTE_CASES,
     ...EDGE_CASES,
     ...DATABASE_CASES,
     ...STORAGE_CASES,

@@ -1,128 +1,31 @@
 import { T } from "../../../policy/types";
 import { changed, ref, resource } from "../../support/graphs";
 import type { Cases } from "./cases";
-
-const vpc = resource(T.vpc, "vpc");
-const group = (name: string) => resource(T.securityGroup, name, { vpcId: ref(vpc), description: name });
-const edgeGroup = group("edge-group");
-const appGroup = group("app-group");
-const otherGroup = group("other-group");
-const dataGroup = group("data-group");
-const filesGroup = group("files-group");
-
-const subnet = (name: string) =>
-    resource(T.subnet, name, { vpcId: ref(vpc), availabilityZone: "eu-west-1a" });
-const table = (name: string) => resource(T.routeTable, name, { vpcId: ref(vpc) });
-const association = (of: ReturnType<typeof subnet>, to: ReturnType<typeof table>) =>
-    resource(T.routeTableAssociation, of.name, { subnetId: ref(of), routeTableId: ref(to) });
-
-const taskSubnet = subnet("task-subnet");
-const dataSubnet = subnet("data-subnet");
-const taskTable = table("task-table");
-const dataTable = table("data-table");
-const internet = resource(T.internetGateway, "internet", { vpcId: ref(vpc) });
-const nat = resource(T.natGateway, "nat", {});
-const toNat = resource(T.route, "to-nat", {
-    routeTableId: ref(taskTable),
-    destinationCidrBlock: "0.0.0.0/0",
-    natGatewayId: ref(nat),
-});
-const toInternet = resource(T.route, "to-internet", {
-    routeTableId: ref(taskTable),
-    destinationCidrBlock: "0.0.0.0/0",
-    gatewayId: ref(internet),
-});
-
-const cluster = resource(T.databaseCluster, "database", {
-    vpcSecurityGroupIds: [ref(dataGroup)],
-    port: 3306,
-});
-const secret = resource(T.secret, "user");
-const user = resource(T.invocation, "user-made", {
-    input: JSON.stringify({ clusterArn: ref(cluster, "arn"), secretArn: ref(secret, "arn") }),
-});
-const files = resource(T.fileSystem, "files");
-const target = resource(T.mountTarget, "target", {
-    fileSystemId: ref(files),
-    subnetId: ref(dataSubnet),
-    securityGroups: [ref(filesGroup)],
-});
-const containers = (host: string) =>
-    JSON.stringify([{ name: "app", environment: [{ name: "DB_HOST", value: host }] }]);
-const task = resource(T.taskDefinition, "task", {
-    containerDefinitions: containers(ref(cluster, "endpoint")),
-    volumes: [{ name: "files", efsVolumeConfiguration: { fileSystemId: ref(files) } }],
-});
-const otherTask = resource(T.taskDefinition, "other-task", { containerDefinitions: containers("elsewhere") });
-
-const targets = resource(T.targetGroup, "targets");
-const rule = resource(T.listenerRule, "rule", {
-    listenerArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/a/b/c",
-    actions: [{ type: "forward", targetGroupArn: ref(targets, "arn") }],
-});
-const service = (name: string, of: typeof task, own: typeof appGroup) =>
-    resource(T.service, name, {
-        taskDefinition: ref(of, "arn"),
-        loadBalancers: [{ targetGroupArn: ref(targets, "arn"), containerName: "app", containerPort: 8080 }],
-        networkConfiguration: {
-            assignPublicIp: false,
-            securityGroups: [ref(own)],
-            subnets: [ref(taskSubnet)],
-        },
-    });
-const app = service("app", task, appGroup);
-const other = service("other", otherTask, otherGroup);
-const balancer = resource(T.loadBalancer, "balancer", { securityGroups: [ref(edgeGroup)] });
-
-const flow = (name: string, to: typeof appGroup, port: number, from: Readonly<Record<string, string>>) =>
-    resource(T.ingressRule, name, {
-        securityGroupId: ref(to),
-        ipProtocol: "tcp",
-        fromPort: port,
-        toPort: port,
-        ...from,
-    });
-const from = (source: typeof appGroup) => ({ referencedSecurityGroupId: ref(source) });
-const out443 = resource(T.egressRule, "out", {
-    securityGroupId: ref(appGroup),
-    cidrIpv4: "0.0.0.0/0",
-    ipProtocol: "tcp",
-    fromPort: 443,
-    toPort: 443,
-});
-
-const requests = flow("requests", appGroup, 8080, from(edgeGroup));
-const queries = flow("queries", dataGroup, 3306, from(appGroup));
-const nfs = flow("nfs", filesGroup, 2049, from(appGroup));
-const subnets = resource(T.databaseSubnets, "subnets", { subnetIds: [ref(dataSubnet)] });
-
-const groups = [edgeGroup, appGroup, otherGroup, dataGroup, filesGroup];
-const apps = [...groups, files, cluster, task, otherTask, app, other, balancer];
-
-const published = changed(app, {
-    serviceConnectConfiguration: {
-        namespace: "apps",
-        services: [{ portName: "http", clientAlias: [{ dnsName: "app" }] }],
-    },
-});
-const caller = changed(
-    other,
-    { serviceConnectConfiguration: { namespace: "apps" } },
-    { dependsOn: [published] },
-);
-const called = flow("called", appGroup, 8080, from(otherGroup));
-const connected = [...groups, files, cluster, task, otherTask, published, caller, balancer];
-
-const endpoint = (name: string, more: Readonly<Record<string, string | readonly string[]>> = {}) =>
-    resource(T.endpoint, name, {
-        vpcId: ref(vpc),
-        vpcEndpointType: "Interface",
-        serviceName: `com.amazonaws.eu-west-1.${name}`,
-        ...more,
-    });
-const s3 = endpoint("s3", { vpcEndpointType: "Gateway", routeTableIds: [ref(taskTable)] });
-const registry = ["ecr.api", "ecr.dkr", "logs"].map((name) => endpoint(name));
-const isolated = [vpc, appGroup, taskSubnet, taskTable, association(taskSubnet, taskTable), task, app];
+import {
+    app,
+    appGroup,
+    apps,
+    balancer,
+    called,
+    caller,
+    dataGroup,
+    edgeGroup,
+    filesGroup,
+    flow,
+    from,
+    group,
+    nfs,
+    otherGroup,
+    published,
+    queries,
+    requests,
+    rule,
+    secret,
+    target,
+    targets,
+    task,
+    user,
+} from "./reachable";
 
 export const REACHABILITY_CASES: Cases = {
     "tasks-only-from-load-balancer": {
@@ -174,6 +77,22 @@ export const REACHABILITY_CASES: Cases = {
             "its own tasks": [
                 [...apps, flow("itself", appGroup, 8080, from(appGroup))],
                 "itself lets app reach app",
+            ],
+            "an app that reaches it, and something else in that app's group": [
+                [
+                    ...connected,
+                    resource(T.lambda, "function", { vpcConfig: { securityGroupIds: [ref(otherGroup)] } }),
+                    called,
+                ],
+                "called lets other, function reach app",
+            ],
+            "a load balancer's group that something else is in too": [
+                [
+                    ...apps,
+                    resource(T.instance, "bastion", { vpcSecurityGroupIds: [ref(edgeGroup)] }),
+                    requests,
+                ],
+                "requests lets balancer, bastion reach app",
             ],
             "a group that nothing is in": [
                 [...apps, group("empty"), flow("nobody", appGroup, 8080, from(group("empty")))],
@@ -244,6 +163,14 @@ export const REACHABILITY_CASES: Cases = {
                 [...apps, flow("others", dataGroup, 3306, from(otherGroup))],
                 "others lets other reach database",
             ],
+            "its app, and something else in the app's group": [
+                [
+                    ...apps,
+                    resource(T.lambda, "function", { vpcConfig: { securityGroupIds: [ref(appGroup)] } }),
+                    queries,
+                ],
+                "queries lets app, function reach database",
+            ],
             "the load balancer": [
                 [...apps, flow("edge", dataGroup, 3306, from(edgeGroup))],
                 "edge lets balancer reach database",
@@ -265,117 +192,13 @@ export const REACHABILITY_CASES: Cases = {
                 [...apps, target, flow("others", filesGroup, 2049, from(otherGroup))],
                 "others lets other reach files",
             ],
+            "more ports": [
+                [...apps, target, changed(nfs, { toPort: 2050 })],
+                "nfs opens tcp 2049-2050 of target; NFS is on port 2049",
+            ],
             "another port": [
                 [...apps, target, flow("all", filesGroup, 111, from(appGroup))],
                 "all opens tcp 111 of target; NFS is on port 2049",
-            ],
-        },
-    },
-    "data-subnets-without-route": {
-        holds: {
-            "a table without routes": [
-                dataSubnet,
-                dataTable,
-                association(dataSubnet, dataTable),
-                subnets,
-                files,
-                target,
-            ],
-        },
-        fails: {
-            "a route to the internet": [
-                [
-                    dataSubnet,
-                    dataTable,
-                    association(dataSubnet, dataTable),
-                    subnets,
-                    changed(toInternet, { routeTableId: ref(dataTable) }),
-                ],
-                "subnets is in data-subnet, from which to-internet leads out",
-            ],
-            "a route that is written inside of the table": [
-                [
-                    dataSubnet,
-                    changed(dataTable, {
-                        routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-0123456789abcdef0" }],
-                    }),
-                    association(dataSubnet, dataTable),
-                    files,
-                    target,
-                ],
-                "target is in data-subnet, from which data-table (route 1) leads out",
-            ],
-            "the VPC's main table": [
-                [dataSubnet, subnets],
-                "subnets is in data-subnet, which has no route table of its own",
-            ],
-        },
-    },
-    "egress-as-declared": {
-        holds: {
-            "allowed, and a route through NAT": [...isolated, out443, nat, toNat],
-            "allowed, and a public address": [
-                ...isolated.filter((one) => one !== app),
-                changed(app, {
-                    networkConfiguration: {
-                        assignPublicIp: true,
-                        securityGroups: [ref(appGroup)],
-                        subnets: [ref(taskSubnet)],
-                    },
-                }),
-                out443,
-                internet,
-                toInternet,
-            ],
-            "neither allowed nor a route": isolated,
-        },
-        fails: {
-            "a route where nothing may leave": [
-                [...isolated, nat, toNat],
-                "app may not connect to the internet, but task-subnet has a route to it",
-            ],
-            "no route where something may": [
-                [...isolated, out443],
-                "app may connect to the internet, but does not get there from task-subnet",
-            ],
-            "an internet gateway without a public address": [
-                [...isolated, out443, internet, toInternet],
-                "app may connect to the internet, but does not get there from task-subnet",
-            ],
-        },
-    },
-    "endpoints-complete": {
-        holds: {
-            "all that tasks need": [...isolated, ...registry, s3],
-            "a way to the internet instead": [...isolated, nat, toNat],
-        },
-        fails: {
-            "none for logs, S3 elsewhere": [
-                [...isolated, ...registry.slice(0, 2), changed(s3, { routeTableIds: [ref(dataTable)] })],
-                "app starts no task: there is no endpoint for logs, s3",
-            ],
-            "none for its secrets and sessions": [
-                [
-                    ...isolated.filter((one) => one !== task && one !== app),
-                    secret,
-                    changed(task, {
-                        containerDefinitions: JSON.stringify([
-                            {
-                                secrets: [
-                                    { name: "A", valueFrom: ref(secret, "arn") },
-                                    {
-                                        name: "B",
-                                        valueFrom: "arn:aws:ssm:eu-west-1:123456789012:parameter/b",
-                                    },
-                                ],
-                            },
-                        ]),
-                    }),
-                    changed(app, { enableExecuteCommand: true }),
-                    ...registry,
-                    s3,
-                ],
-                "app starts no task: there is no endpoint for secretsmanager, ssm, ssmmessages",
             ],
         },
     },

@@ -72,6 +72,19 @@ export const ROLE_CASES: Cases = {
                 ],
                 "other gives the application the role with which ECS starts it",
             ],
+            "the start of this one": [
+                [
+                    execution,
+                    own,
+                    task,
+                    resource(T.taskDefinition, "other", {
+                        executionRoleArn: ref(own, "arn"),
+                        taskRoleArn: ref(execution, "arn"),
+                    }),
+                ],
+                "task gives the application the role with which ECS starts it",
+                "other gives the application the role with which ECS starts it",
+            ],
             none: [[execution, own, changed(task, { taskRoleArn: null })], "task lacks one of its two roles"],
         },
     },
@@ -152,6 +165,26 @@ export const ROLE_CASES: Cases = {
     "execution-role-can-start-tasks": {
         holds: {
             "all of it": [...things, starts(...all)],
+            "beside more": [
+                ...things,
+                resource(T.repository, "other"),
+                starts(
+                    signIn,
+                    allow("ecr:BatchGetImage", [
+                        "arn:aws:ecr:eu-west-1:123456789012:repository/other",
+                        ref(repository, "arn"),
+                    ]),
+                    allow("logs:PutLogEvents", [
+                        "arn:aws:logs:eu-west-1:123456789012:log-group:/other:*",
+                        `${ref(logs, "arn")}:*`,
+                    ]),
+                    allow("secretsmanager:GetSecretValue", [
+                        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:b",
+                        ref(secret, "arn"),
+                    ]),
+                    readParameter,
+                ),
+            ],
             "an image by its name": [
                 ...things.filter((one) => one !== task),
                 changed(task, {
@@ -202,7 +235,19 @@ export const ROLE_CASES: Cases = {
         },
     },
     "task-role-can-serve": {
-        holds: { "all of it": [...things, serves(mount, use, open)] },
+        holds: {
+            "all of it": [...things, serves(mount, use, open)],
+            "beside more": [
+                ...things,
+                serves(
+                    allow(
+                        ["elasticfilesystem:ClientMount", "s3:GetObject"],
+                        [ref(files, "arn"), "arn:aws:s3:::other/*", `${ref(bucket, "arn")}/*`],
+                    ),
+                    open,
+                ),
+            ],
+        },
         fails: {
             nothing: [
                 things,

@@ -45,6 +45,8 @@ export const SECRET_CASES: Cases = {
                     MYSQL_PASSWORD_FILE: "/run/secrets/mysql",
                     COMPASS: "north",
                     KEYBOARD: "qwertz",
+                    PRIMARY_KEY: "id",
+                    ACCESS_LOG: "stdout",
                 }),
             ],
             "a switch, or the word for none": [taskOf({ AUTH_TOKEN: "false", STORAGE_S3_SECRET: "null" })],
@@ -132,6 +134,10 @@ export const SECRET_CASES: Cases = {
         holds: {
             "nothing secret": [taskOf({ IMAGE: `app@sha256:${"0123456789abcdef".repeat(4)}` })],
             "a secret that is one": [version],
+            "a random text where few read, or that is the resource's own": [
+                resource(T.bucket, "bucket", { description: RANDOM }),
+                resource(T.lambda, "function", { sourceCodeHash: RANDOM }),
+            ],
             "a long name in a tag": [
                 resource(T.bucket, "bucket", {
                     tags: { Name: "a-long-name-of-something-that-is-in-production-01" },
@@ -154,6 +160,14 @@ export const SECRET_CASES: Cases = {
             "an application's key": [
                 [resource(T.parameter, "p", { value: LARAVEL })],
                 "p has a Laravel key in the clear in `value`",
+            ],
+            "a random variable of a function": [
+                [resource(T.lambda, "function", { environment: { variables: { SALT: RANDOM } } })],
+                "function has a long random text in the clear in `environment.variables.SALT`",
+            ],
+            "a random argument of an image": [
+                [resource(T.image, "image", { args: { SALT: RANDOM } })],
+                "image has a long random text in the clear in `args.SALT`",
             ],
             "a random tag": [
                 [resource(T.bucket, "bucket", { tags: { note: RANDOM } })],
@@ -179,7 +193,19 @@ export const SECRET_CASES: Cases = {
         },
     },
     "container-reads-no-rotating-secret": {
-        holds: { "a secret without a schedule": [secret, taskOf({}, { PASSWORD: ref(secret, "arn") })] },
+        holds: {
+            "a secret without a schedule": [secret, taskOf({}, { PASSWORD: ref(secret, "arn") })],
+            "a schedule for another secret of somebody else": [
+                changed(rotation, { secretId: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:b" }),
+                taskOf({}, { PASSWORD: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a:password::" }),
+            ],
+            "a schedule for another secret of the stack": [
+                secret,
+                resource(T.secret, "another"),
+                changed(rotation, { secretId: ref(resource(T.secret, "another")) }),
+                taskOf({}, { PASSWORD: ref(secret, "arn") }),
+            ],
+        },
         fails: {
             "a schedule": [
                 [secret, rotation, taskOf({}, { PASSWORD: ref(secret, "arn") })],
