@@ -1,4 +1,5 @@
 /** Combinations of an app's settings that cannot work, each with the reason and what to write instead. */
+import { covers } from "./certificateRules";
 import { partitionOf, type Decided } from "./decide";
 import { databaseRules } from "./databaseRules";
 import { deployRules } from "./deployRules";
@@ -60,7 +61,7 @@ function sizeRules({ app, path }: Context): readonly Problem[] {
 }
 
 function hostRules({ app, raw, path, decided }: Context): readonly Problem[] {
-    const { domain, certificate, edge } = decided.raw;
+    const { domain, certificate, certificateNames = [], edge } = decided.raw;
     const host = raw.host ?? app.name;
     if (domain === undefined || !host.includes(".")) {
         return [];
@@ -76,9 +77,10 @@ function hostRules({ app, raw, path, decided }: Context): readonly Problem[] {
             },
         ];
     }
+    const named = certificateNames.some((name) => covers(name, `${host}.${domain}`));
     const coveredElsewhere = certificate !== undefined || edge?.listener !== undefined;
     const outside = host.split(".").length > 2;
-    if (coveredElsewhere && !outside) {
+    if (named || (coveredElsewhere && !outside)) {
         return [];
     }
     const reason = outside
@@ -89,7 +91,7 @@ function hostRules({ app, raw, path, decided }: Context): readonly Problem[] {
             path: `${path}.host`,
             value: host,
             reason,
-            fix: `Write one label, like \`host: ${host.split(".")[0] ?? app.name}\`.`,
+            fix: `Write one label, like \`host: ${host.split(".")[0] ?? app.name}\`${outside ? "" : `, or \`selfhost:certificateNames: ["*${host.replace(/^[^.]+/, "")}.${domain}"]\``}.`,
         },
     ];
 }

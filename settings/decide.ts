@@ -97,8 +97,8 @@ function decideDns(raw: RawEnvironment): Dns {
     if (raw.domain === undefined) {
         return { kind: "none" };
     }
-    if (raw.dns === "elsewhere") {
-        return { kind: "elsewhere" };
+    if (raw.dns === "elsewhere" || raw.dns === "existing") {
+        return { kind: raw.dns };
     }
     const zone = raw.zone ?? raw.domain;
     return { kind: "route53", zone: isZoneId(zone) ? { id: zone } : { name: zone } };
@@ -108,9 +108,11 @@ function decideCertificate(raw: RawEnvironment): Certificate {
     if (raw.domain === undefined) {
         return { kind: "none" };
     }
-    return raw.certificate === undefined
-        ? { kind: "issued", domain: raw.domain, alternativeNames: [`*.${raw.domain}`] }
-        : { kind: "existing", arn: raw.certificate };
+    if (raw.certificate !== undefined) {
+        return { kind: "existing", arn: raw.certificate };
+    }
+    const names = new Set([`*.${raw.domain}`, ...(raw.certificateNames ?? [])]);
+    return { kind: "issued", domain: raw.domain, alternativeNames: [...names].sort() };
 }
 
 export function decideCluster({ raw, stack, defaults, apps }: Decided): ClusterSettings {

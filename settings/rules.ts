@@ -1,11 +1,13 @@
 /** Combinations of settings of the environment that cannot work, each with the reason and what to write instead. */
 import { sharedSlots } from "../components/network/cidr";
 import { cidrProblem } from "./addresses";
+import { certificateRules } from "./certificateRules";
 import { sharedDatabaseRules } from "./databaseRules";
 import type { Decided } from "./decide";
 import { isZoneId } from "./decide";
 import type { Problem } from "./problem";
 import { reachRules } from "./reaches";
+import { routeRules } from "./routeRules";
 import type { AppSettings, Profile } from "./settings";
 
 export { appRules, secretRules } from "./appRules";
@@ -14,11 +16,12 @@ export function environmentRules(decided: Decided, profile: Profile): readonly P
     return [
         ...networkRules(decided),
         ...domainRules(decided, profile),
+        ...certificateRules(decided),
         ...edgeRules(decided),
         ...allowRules(decided),
         ...clusterRules(decided),
         ...tagRules(decided),
-        ...routeRules(decided.apps),
+        ...routeRules(decided),
         ...sharedDatabaseRules(decided),
         ...reachRules(decided),
     ];
@@ -90,6 +93,14 @@ function domainRules({ raw, region, apps }: Decided, profile: Profile): readonly
             fix: "Remove one of the two.",
         });
     }
+    if (dns === "existing" && raw.edge?.listener === undefined) {
+        problems.push({
+            path: "selfhost:dns",
+            value: dns,
+            reason: "says that the names lead to a load balancer already, and this program makes a new one.",
+            fix: "Remove it, or name the listener that they lead to in `selfhost:edge.listener`.",
+        });
+    }
     if (dns === "elsewhere" && certificate === undefined && raw.edge?.listener === undefined) {
         problems.push({
             path: "selfhost:certificate",
@@ -132,7 +143,7 @@ function withoutDomain(
             fix: "Write a domain whose zone is in Route 53, like `wiki.example.com`.",
         });
     }
-    for (const key of ["zone", "certificate", "dns"] as const) {
+    for (const key of ["zone", "certificate", "certificateNames", "dns"] as const) {
         if (raw[key] !== undefined) {
             problems.push({
                 path: `selfhost:${key}`,
@@ -240,51 +251,4 @@ function tagRules({ raw }: Decided): readonly Problem[] {
             reason: "uses a prefix that AWS keeps for itself.",
             fix: "Choose another name.",
         }));
-}
-
-/** The default quota of a load balancer, less the default rules. */
-const MOST_RULES = 100;
-
-function routeRules(apps: readonly AppSettings[]): readonly Problem[] {
-    const problems: Problem[] = [];
-    apps.forEach((app, i) => {
-        for (const other of apps.slice(0, i)) {
-            problems.push(...collision(app, other));
-        }
-    });
-    if (apps.length > MOST_RULES) {
-        problems.push({
-            path: "selfhost:apps",
-            value: apps.length,
-            reason: `are more apps than a load balancer has rules for (${MOST_RULES}).`,
-            fix: "Move some to an environment of their own.",
-        });
-    }
-    return problems;
-}
-
-function collision(app: AppSettings, other: AppSettings): readonly Problem[] {
-    const where = `${app.route.host ?? "the load balancer's own name"}${app.route.path}`;
-    const path = `selfhost:apps.${app.name}`;
-    if (app.route.host === other.route.host && app.route.path === other.route.path) {
-        const fix =
-            app.route.host === undefined
-                ? `Write \`path: /${app.name}\` for one of them, or a domain.`
-                : "Give one of them another `host` or `path`.";
-        return [
-            { path, value: undefined, reason: `answers at ${where}, and so does \`${other.name}\`.`, fix },
-        ];
-    }
-    if (app.route.priority === other.route.priority) {
-        const free = app.route.priority + 1;
-        return [
-            {
-                path: `${path}.priority`,
-                value: app.route.priority,
-                reason: `is the rule priority of \`${other.name}\` too.`,
-                fix: `Write \`priority: ${free}\` for one of them.`,
-            },
-        ];
-    }
-    return [];
 }

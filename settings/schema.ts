@@ -8,7 +8,18 @@ import { z } from "zod";
 import { database, databaseName, sharedDatabase } from "./databaseSchema";
 import { deploy, health, scale } from "./serviceSchema";
 import { EGRESS_MODES, PROFILES } from "./settings";
-import { anyCidr, arn, awsId, cidr, domainName, positive, retentionDays, text, variableName } from "./values";
+import {
+    anyCidr,
+    arn,
+    awsId,
+    certificateName,
+    cidr,
+    domainName,
+    positive,
+    retentionDays,
+    text,
+    variableName,
+} from "./values";
 
 const count = z.int().min(0);
 const subnets = z.array(awsId("subnet", "a subnet")).min(2);
@@ -316,11 +327,21 @@ export const environment = z.strictObject({
         .describe("Route 53 hosted zone, by name or id, that the domain is in. Default: the domain.")
         .optional(),
     dns: z
-        .enum(["route53", "elsewhere"])
-        .describe("`elsewhere`: the zone is not in Route 53, and the plan prints the records to make.")
+        .enum(["route53", "elsewhere", "existing"])
+        .describe(
+            "`elsewhere`: the zone is not in Route 53, and the plan prints the records to make; `existing`: the names lead to the " +
+                "adopted listener's load balancer already.",
+        )
         .optional(),
     certificate: arn("acm", "certificate/")
         .describe("A certificate that exists, instead of a new one.")
+        .optional(),
+    certificateNames: z
+        .array(certificateName)
+        .min(1)
+        .describe(
+            'Further names of the new certificate, beside the domain and `*.<domain>`, for hosts of two labels: `["*.team.example.com"]`.',
+        )
         .optional(),
     network: network.optional(),
     edge: edge.optional(),

@@ -94,7 +94,9 @@ export type EdgeSettings = CreatedEdge | AdoptedEdge;
 export type Dns =
     | { readonly kind: "none" }
     | { readonly kind: "route53"; readonly zone: { readonly id: string } | { readonly name: string } }
-    | { readonly kind: "elsewhere" };
+    | { readonly kind: "elsewhere" }
+    /** They lead to the adopted load balancer without us. */
+    | { readonly kind: "existing" };
 
 export type Certificate =
     | { readonly kind: "none" }

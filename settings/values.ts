@@ -43,6 +43,18 @@ export const domainName = z
         ),
     );
 
+/** The domain itself, or everything one label below it. */
+export const certificateName = z
+    .string()
+    .max(253)
+    .regex(
+        new RegExp(`^(\\*\\.)?${LABEL}(\\.${LABEL})+$`),
+        says(
+            "is not a name for a certificate.",
+            "Write it like `*.team.example.com` or `shop.team.example.com`.",
+        ),
+    );
+
 export const arn = (service: string, resource: string): z.ZodString =>
     z
         .string()

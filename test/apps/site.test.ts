@@ -3,10 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue } from "../../apps/catalogue";
 import { ROOT } from "../../scripts/golden";
+import { LoadBalancer } from "../support/alb";
 import { parseDockerfile } from "../support/dockerfile";
 import { containerIn, graphOf, secretsIn, stackFile, variablesIn } from "../support/planned";
 import { named, onlyOf } from "../support/recorded";
 import { problemsOf, settingsOf } from "../support/settings";
+import { planned } from "../support/stacks";
 
 const FANS = "preset: site\nhost: people\npath: /coffeefans";
 
@@ -168,5 +170,28 @@ describe("preset site", () => {
             stackFile("coffeefans", `${FANS}\nhealth: { path: /coffeefans/index.html }`),
         );
         assert.equal(apps[0]?.health.path, "/coffeefans/index.html");
+    });
+});
+
+describe("examples/sites.yaml", () => {
+    it("adds a rule and a service for each site to what exists, and no network, load balancer, name or cluster", async () => {
+        const { graph } = await planned("examples/sites.yaml");
+        const own = new Set(graph.resources.map(({ type }) => type));
+        for (const type of [
+            "aws:acm/certificate:Certificate",
+            "aws:ec2/subnet:Subnet",
+            "aws:ec2/vpc:Vpc",
+            "aws:ecs/cluster:Cluster",
+            "aws:lb/listener:Listener",
+            "aws:lb/loadBalancer:LoadBalancer",
+            "aws:rds/cluster:Cluster",
+            "aws:route53/record:Record",
+        ]) {
+            assert.ok(!own.has(type), type);
+        }
+        const visitors = new LoadBalancer(graph);
+        assert.equal(visitors.answer("https://people.example.com/coffeefans/menu.html"), "coffeefans");
+        assert.equal(visitors.answer("https://people.example.com/chess"), "chess");
+        assert.equal(visitors.answer("https://people.example.com/"), undefined, "the main site's own");
     });
 });
