@@ -75,6 +75,10 @@ function appNotes(app: AppSettings, apps: readonly AppSettings[]): readonly stri
     return [...notes, ...own.map((note) => `${app.name}: ${note}`)];
 }
 
+function sameHours(one: Schedule, other: Schedule | undefined): boolean {
+    return other !== undefined && hoursOf(one) === hoursOf(other);
+}
+
 function hoursOf({ days, start, stop, timezone }: Schedule): string {
     return `${days} ${start}-${stop} (${timezone})`;
 }
@@ -117,7 +121,7 @@ function reachNotes(app: AppSettings, apps: readonly AppSettings[]): readonly st
               ]
             : []),
         ...servers.flatMap((other) =>
-            other.scale.schedule === undefined
+            other.scale.schedule === undefined || sameHours(other.scale.schedule, app.scale.schedule)
                 ? []
                 : [
                       `${name}: reaches ${other.name}, which has no tasks outside ${hoursOf(other.scale.schedule)}.`,

@@ -141,5 +141,7 @@ describe("apps that reach one another", () => {
         );
         assert.ok(notes.some((note) => note.startsWith("one: the proxy of Service Connect shares the 256")));
         assert.ok(!notes.some((note) => note.startsWith("two: the proxy")));
+        const together = settingsOf(bookstacks({ one: `reaches: [two], ${schedule}`, two: schedule }));
+        assert.ok(!together.notes.some((note) => note.startsWith("one: reaches")));
     });
 });
