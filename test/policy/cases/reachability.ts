@@ -25,6 +25,8 @@ import {
     targets,
     task,
     user,
+    connected,
+    groups,
 } from "./reachable";
 
 export const REACHABILITY_CASES: Cases = {

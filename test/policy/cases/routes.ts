@@ -20,6 +20,7 @@ import {
     taskSubnet,
     toInternet,
     toNat,
+    registry,
 } from "./reachable";
 
 export const ROUTE_CASES: Cases = {
