@@ -1,6 +1,7 @@
 /** Combinations of an app's settings that cannot work, each with the reason and what to write instead. */
+import type { Context, Decided } from "./context";
 import { covers } from "./certificateRules";
-import { partitionOf, type Decided } from "./decide";
+import { partitionOf } from "./decide";
 import { databaseRules } from "./databaseRules";
 import { deployRules } from "./deployRules";
 import { FARGATE_SIZES, isFargateSize, nearestSizes } from "./fargate";
@@ -8,15 +9,6 @@ import { oneOf } from "./nearest";
 import type { Problem } from "./problem";
 import type { RawApp } from "./schema";
 import type { AppSettings, Profile } from "./settings";
-
-/** An app, what its stack file says of it, and the environment around. */
-export interface Context {
-    readonly app: AppSettings;
-    readonly raw: RawApp;
-    readonly path: string;
-    readonly decided: Decided;
-    readonly profile: Profile;
-}
 
 export function appRules(app: AppSettings, decided: Decided, profile: Profile): readonly Problem[] {
     const given = decided.raw.apps?.[app.name];

@@ -1,5 +1,5 @@
 /** Names of the certificate that this program makes. */
-import type { Decided } from "./decide";
+import type { Decided } from "./context";
 import { isZoneId } from "./decide";
 import type { Problem } from "./problem";
 

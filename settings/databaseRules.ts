@@ -1,6 +1,5 @@
 /** What a database cannot be, each with the reason and what to write instead. */
-import type { Context } from "./appRules";
-import type { Decided } from "./decide";
+import type { Context, Decided } from "./context";
 import { canPause } from "./decideDatabase";
 import type { RawDatabase, RawSharedDatabase } from "./databaseSchema";
 import { oneOf } from "./nearest";

@@ -1,28 +1,10 @@
 /** Decides everything about the environment that its apps share. */
+import type { Decided } from "./context";
 import { allocate } from "../components/network/cidr";
 import { decideCapacity } from "./decideApp";
-import type { SharedDatabases } from "./decideDatabase";
 import { interfaceEndpoints } from "./endpoints";
-import type { ProfileDefaults } from "./profiles";
 import type { RawEnvironment } from "./schema";
-import type {
-    AppSettings,
-    Certificate,
-    ClusterSettings,
-    Dns,
-    EdgeSettings,
-    NetworkSettings,
-} from "./settings";
-
-export interface Decided {
-    readonly stack: string;
-    readonly region: string;
-    readonly awsProfile: string | undefined;
-    readonly raw: RawEnvironment;
-    readonly defaults: ProfileDefaults;
-    readonly databases: SharedDatabases;
-    readonly apps: readonly AppSettings[];
-}
+import type { Certificate, ClusterSettings, Dns, EdgeSettings, NetworkSettings } from "./settings";
 
 export function decideNetwork({ raw, region, defaults, apps }: Decided): NetworkSettings {
     const given = raw.network ?? {};

@@ -1,20 +1,19 @@
 /** Decides everything about one app: what the stack file says, else its preset, else the profile. */
+import type { AppContext } from "./context";
 import { priorityOf } from "../components/edge/priority";
 import type { KnownApp } from "../apps/app";
-import { decideDatabase, type SharedDatabases } from "./decideDatabase";
+import { decideDatabase } from "./decideDatabase";
 import { decideImage } from "./image";
 import { decideSecrets } from "./decideSecrets";
-import type { AppSecretKey } from "./keys";
 import type { Problem } from "./problem";
 import type { ProfileDefaults } from "./profiles";
 import { decideReaches } from "./reaches";
-import type { RawApp, RawCapacity, RawEnvironment } from "./schema";
+import type { RawApp, RawCapacity } from "./schema";
 import type {
     AppSettings,
     Capacity,
     Deploy,
     Health,
-    Profile,
     Route,
     Scale,
     Schedule,
@@ -22,21 +21,6 @@ import type {
     StorageSettings,
 } from "./settings";
 import { decideTimes } from "./times";
-
-export interface AppContext {
-    readonly name: string;
-    /** `selfhost:apps.<name>` */
-    readonly path: string;
-    readonly preset: KnownApp;
-    readonly options: AppSettings["options"];
-    readonly raw: RawApp;
-    readonly profile: Profile;
-    readonly defaults: ProfileDefaults;
-    readonly environment: RawEnvironment;
-    readonly databases: SharedDatabases;
-    readonly stack: string;
-    readonly secretKeys: readonly AppSecretKey[];
-}
 
 export function decideApp(context: AppContext): {
     readonly app: AppSettings;

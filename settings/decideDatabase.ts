@@ -1,6 +1,6 @@
 /** Decides the databases: those that several apps share, and each app's own. */
+import type { AppContext, SharedDatabases } from "./context";
 import type { DatabaseNeed } from "../apps/app";
-import type { AppContext } from "./decideApp";
 import type { RawDatabase, RawSharedDatabase } from "./databaseSchema";
 import { nearest, oneOf } from "./nearest";
 import type { Problem } from "./problem";
@@ -16,13 +16,6 @@ const DEFAULT_VERSIONS: Readonly<Record<Engine, string>> = {
     "aurora-mysql": "8.0.mysql_aurora.3.10.5",
     "aurora-postgresql": "17.5",
 };
-
-/** The shared databases of a stack file, by name. */
-export interface SharedDatabases {
-    readonly clusters: readonly DatabaseCluster[];
-    /** What the stack file names, those that it names wrongly too. */
-    readonly names: readonly string[];
-}
 
 export function decideShared(
     raw: RawEnvironment,

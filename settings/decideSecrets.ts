@@ -1,6 +1,6 @@
 /** Decides where each secret of an app comes from. */
+import type { AppContext } from "./context";
 import { NAMESPACE } from "./config";
-import type { AppContext } from "./decideApp";
 import { suggestion } from "./check";
 import type { Problem } from "./problem";
 import type { RawReference } from "./schema";

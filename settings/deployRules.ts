@@ -1,5 +1,5 @@
 /** Deployments that cannot move, and tasks that must not run beside one another. */
-import type { Context } from "./appRules";
+import type { Context } from "./context";
 import type { Problem } from "./problem";
 import type { RawApp } from "./schema";
 import type { AppSettings } from "./settings";

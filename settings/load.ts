@@ -3,13 +3,14 @@
  *
  * Nothing is registered before `load` has returned. What is wrong comes as one error that lists every problem.
  */
+import type { Decided, SharedDatabases } from "./context";
 import type { Entry } from "../apps/app";
 import { catalogue } from "../apps/catalogue";
 import { check, suggestion } from "./check";
 import { inspectSecret, readConfig, type ConfigEntries } from "./config";
-import { decideCluster, decideEdge, decideNetwork, partitionOf, type Decided } from "./decide";
+import { decideCluster, decideEdge, decideNetwork, partitionOf } from "./decide";
 import { decideApp } from "./decideApp";
-import { decideShared, type SharedDatabases } from "./decideDatabase";
+import { decideShared } from "./decideDatabase";
 import { sortKeys, type SortedKeys } from "./keys";
 import { environmentNotes, environmentPending } from "./notes";
 import { SettingsError, type Problem } from "./problem";

@@ -1,5 +1,5 @@
 /** Which apps call one another directly, and in which order they therefore start. */
-import type { Decided } from "./decide";
+import type { Decided } from "./context";
 import { nearest, oneOf } from "./nearest";
 import type { Problem } from "./problem";
 import type { RawApp, RawEnvironment } from "./schema";

@@ -1,6 +1,6 @@
 /** Apps that get in one another's way at the load balancer, and more than one load balancer carries. */
+import type { Decided } from "./context";
 import { collisions, freePriority, shadows } from "../components/edge/priority";
-import type { Decided } from "./decide";
 import type { Problem } from "./problem";
 import type { AppSettings } from "./settings";
 

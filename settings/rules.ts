@@ -1,9 +1,9 @@
 /** Combinations of settings of the environment that cannot work, each with the reason and what to write instead. */
+import type { Decided } from "./context";
 import { sharedSlots } from "../components/network/cidr";
 import { cidrProblem } from "./addresses";
 import { certificateRules } from "./certificateRules";
 import { sharedDatabaseRules } from "./databaseRules";
-import type { Decided } from "./decide";
 import { isZoneId } from "./decide";
 import type { Problem } from "./problem";
 import { reachRules } from "./reaches";
