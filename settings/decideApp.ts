@@ -47,6 +47,7 @@ export function decideApp(context: AppContext): {
         scale,
         capacity: decideCapacity(raw.capacity ?? environment.cluster?.capacity, defaults),
         deploy: decideDeploy(context, health, scale),
+        deployer: "pulumi",
         image,
         database: database.settings,
         storage: decideStorage(context),

@@ -12,6 +12,14 @@ export type Profile = (typeof PROFILES)[number];
 export const EGRESS_MODES = ["publicIp", "natSingle", "natPerAz", "natRegional", "endpoints"] as const;
 export type Egress = (typeof EGRESS_MODES)[number];
 
+/** How an app's tasks are replaced. All but the last are ECS's own. */
+export const STRATEGIES = ["rolling", "blueGreen", "canary", "linear", "codeDeploy"] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** Who puts a release into ECS: `pulumi up`, or a pipeline's ECS or CodeDeploy action. */
+export const DEPLOYERS = ["pulumi", "ecs", "codedeploy"] as const;
+export type Deployer = (typeof DEPLOYERS)[number];
+
 export type Architecture = "ARM64" | "X86_64";
 
 /** What a person still has to do before `pulumi up` works. */
@@ -170,6 +178,7 @@ export interface AppSettings {
     readonly scale: Scale;
     readonly capacity: readonly Capacity[];
     readonly deploy: Deploy;
+    readonly deployer: Deployer;
     readonly image: ImageSource;
     readonly database: AppDatabase | undefined;
     readonly storage: StorageSettings;
