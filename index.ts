@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./components/cluster";
 import { Database } from "./components/database";
+import { Delivery } from "./components/delivery";
 import { Edge } from "./components/edge";
 import { host } from "./components/host";
 import { Network } from "./components/network";
@@ -40,11 +41,14 @@ async function register(settings: Settings): Promise<Outputs> {
             new Database(`${one.name}-database`, { ...data, settings: one }, opts),
         ]),
     );
-    const shared = { place, network, edge, cluster, databases, internet };
+    const delivery =
+        settings.delivery && new Delivery("delivery", { ...place, settings: settings.delivery }, opts);
+    const shared = { place, network, edge, cluster, databases, delivery, internet };
     const running: Running[] = [];
     for (const app of serversFirst(settings.apps)) {
         running.push(host(app, shared, running, opts));
     }
+    delivery?.keepProgram(running.map(({ service }) => service));
     return outputsOf(settings, { edge, cluster, databases, running });
 }
 

@@ -5,6 +5,7 @@ import { urlVariable } from "../settings/reaches";
 import type { AppSettings, Settings } from "../settings/settings";
 import type { Cluster } from "./cluster";
 import type { Database } from "./database";
+import type { Delivery } from "./delivery";
 import type { Edge } from "./edge";
 import { Image } from "./image";
 import type { Network } from "./network";
@@ -29,6 +30,8 @@ export interface Shared {
     readonly cluster: Cluster;
     /** By the name of the cluster's settings. */
     readonly databases: ReadonlyMap<string, Database>;
+    /** Undefined where nothing is delivered by AWS. */
+    readonly delivery: Delivery | undefined;
     readonly internet: boolean;
 }
 

@@ -10,6 +10,7 @@ import { check, suggestion } from "./check";
 import { inspectSecret, readConfig, type ConfigEntries } from "./config";
 import { decideCluster, decideEdge, decideNetwork, partitionOf } from "./decide";
 import { decideApp } from "./decideApp";
+import { decideDelivery } from "./decideDelivery";
 import { decideShared } from "./decideDatabase";
 import { sortKeys, type SortedKeys } from "./keys";
 import { environmentNotes, environmentPending } from "./notes";
@@ -109,6 +110,7 @@ function assemble(decided: Decided, profile: Profile): Settings {
         cluster: decideCluster(decided),
         databases: allDatabases(decided),
         apps,
+        delivery: decideDelivery(decided),
     };
     return { ...settings, notes: environmentNotes(settings), pending: environmentPending(settings) };
 }
@@ -239,7 +241,7 @@ function entryOf(name: string, raw: RawApp): Entry {
 }
 
 /** Components of the environment bear these names. */
-const TAKEN = ["aws", "cluster", "edge", "network"];
+const TAKEN = ["aws", "cluster", "delivery", "edge", "network"];
 
 function takenName(name: string, path: string): readonly Problem[] {
     const reason = "is the name of a part of every environment.";

@@ -24,6 +24,8 @@ export interface ProfileDefaults {
         readonly capacity: { readonly base: number; readonly onDemand: number; readonly spot: number };
     };
     readonly logs: { readonly retentionDays: number };
+    /** How many have to agree before the infrastructure pipeline applies anything. */
+    readonly delivery: { readonly approvals: number };
     readonly app: {
         readonly exec: boolean;
         readonly scale: {
@@ -61,6 +63,7 @@ export const PROFILE_DEFAULTS: Readonly<Record<Profile, ProfileDefaults>> = {
         edge: { accessLogDays: 0, deletionProtection: false, idleTimeout: 60, sslPolicy: SSL_POLICY },
         cluster: { insights: "disabled", capacity: { base: 0, onDemand: 1, spot: 4 } },
         logs: { retentionDays: 7 },
+        delivery: { approvals: 0 },
         app: {
             exec: true,
             scale: { min: 1, max: 1, scaleOutCooldown: 60, scaleInCooldown: 300 },
@@ -84,6 +87,7 @@ export const PROFILE_DEFAULTS: Readonly<Record<Profile, ProfileDefaults>> = {
         edge: { accessLogDays: 30, deletionProtection: true, idleTimeout: 60, sslPolicy: SSL_POLICY },
         cluster: { insights: "enabled", capacity: { base: 1, onDemand: 1, spot: 1 } },
         logs: { retentionDays: 30 },
+        delivery: { approvals: 0 },
         app: {
             exec: true,
             scale: { min: 1, max: 2, scaleOutCooldown: 60, scaleInCooldown: 300 },
@@ -107,6 +111,7 @@ export const PROFILE_DEFAULTS: Readonly<Record<Profile, ProfileDefaults>> = {
         edge: { accessLogDays: 90, deletionProtection: true, idleTimeout: 60, sslPolicy: SSL_POLICY },
         cluster: { insights: "enhanced", capacity: { base: 0, onDemand: 1, spot: 0 } },
         logs: { retentionDays: 365 },
+        delivery: { approvals: 1 },
         app: {
             exec: false,
             scale: { min: 2, max: 6, scaleOutCooldown: 60, scaleInCooldown: 300 },

@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { database, databaseName, sharedDatabase } from "./databaseSchema";
+import { delivery } from "./deliverySchema";
 import { deploy, health, scale } from "./serviceSchema";
 import { EGRESS_MODES, PROFILES } from "./settings";
 import {
@@ -351,6 +352,7 @@ export const environment = z.strictObject({
         .record(databaseName, sharedDatabase)
         .describe("Databases that several apps share, by name; an app says `database: { use: <name> }`.")
         .optional(),
+    delivery: delivery.describe("How the environment and its releases are delivered.").optional(),
     apps: z.record(z.string(), z.unknown()).describe("The applications, by name.").optional(),
 });
 

@@ -5,6 +5,7 @@
  * what may be absent says so with a `kind` or with `undefined`.
  */
 import type { DatabaseSecretKey, KnownApp, PresetOptions } from "../apps/app";
+import type { DeliverySettings } from "./delivery";
 
 export const PROFILES = ["dev", "staging", "prod"] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -52,6 +53,8 @@ export interface Settings {
     readonly databases: readonly DatabaseCluster[];
     /** By name. */
     readonly apps: readonly AppSettings[];
+    /** Undefined where nothing is delivered by AWS. */
+    readonly delivery: DeliverySettings | undefined;
     /** Allowed, but said. */
     readonly notes: readonly string[];
     readonly pending: readonly Pending[];

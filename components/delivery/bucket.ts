@@ -1,0 +1,193 @@
+/** The bucket that releases and the program travel through: private, versioned, expiring, heard by EventBridge. */
+import * as pulumi from "@pulumi/pulumi";
+import * as aws from "@pulumi/aws";
+import { bucketName } from "../../settings/delivery";
+import { accountOf, type DeliveryArgs, type Options, pipelineRoleArn } from "./args";
+
+/** Days until the parts of an upload that never finished are gone. */
+const ABANDONED_UPLOAD_DAYS = 7;
+
+/** Days that the artifacts of pipelines are kept: longer than an approval may wait, which is seven. */
+const ARTIFACT_DAYS = 30;
+
+/** Days until an overwritten program or release is gone. */
+const OLD_VERSION_DAYS = 90;
+
+/** Days until it is forgotten which build ran where: longer than any build runs. */
+const RUNNING_DAYS = 2;
+
+export interface DeliveryBucket {
+    readonly bucket: aws.s3.Bucket;
+    /** What a pipeline that reads from it has to wait for. */
+    readonly ready: readonly pulumi.Resource[];
+}
+
+export function createDeliveryBucket(
+    name: string,
+    args: DeliveryArgs,
+    key: aws.kms.Key | undefined,
+    opts: Options,
+): DeliveryBucket {
+    const bucket = new aws.s3.Bucket(
+        name,
+        {
+            bucket: bucketName(args.environment, args.accountId, args.region),
+            forceDestroy: args.disposable,
+        },
+        // The name is taken as long as the old one is there.
+        { ...opts, deleteBeforeReplace: true },
+    );
+    const versioning = new aws.s3.BucketVersioning(
+        `${name}-versioning`,
+        { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
+        opts,
+    );
+    const encryption = encrypt(`${name}-encryption`, bucket, key, opts);
+    expire(`${name}-lifecycle`, bucket, { ...opts, dependsOn: [versioning] });
+    const access = closeToThePublic(name, bucket, opts);
+    // S3 answers two changes of a bucket's policy settings at the same time with a conflict.
+    const policy = new aws.s3.BucketPolicy(
+        `${name}-policy`,
+        { bucket: bucket.id, policy: bucketPolicy(bucket, args) },
+        { ...opts, dependsOn: [access] },
+    );
+    // An S3 source starts its pipeline by an event, and needs versions.
+    // https://docs.aws.amazon.com/codepipeline/latest/userguide/create-S3-source-events.html
+    const events = new aws.s3.BucketNotification(
+        `${name}-events`,
+        { bucket: bucket.id, eventbridge: true },
+        { ...opts, dependsOn: [policy] },
+    );
+    return { bucket, ready: [versioning, encryption, policy, events] };
+}
+
+function encrypt(
+    name: string,
+    bucket: aws.s3.Bucket,
+    key: aws.kms.Key | undefined,
+    opts: Options,
+): pulumi.Resource {
+    return new aws.s3.BucketServerSideEncryptionConfiguration(
+        name,
+        {
+            bucket: bucket.id,
+            rules: [
+                {
+                    applyServerSideEncryptionByDefault:
+                        key === undefined
+                            ? { sseAlgorithm: "AES256" }
+                            : { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
+                    // What S3 does for new buckets since 2026; left out, it would read as a difference.
+                    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
+                    blockedEncryptionTypes: ["SSE-C"],
+                    bucketKeyEnabled: key !== undefined,
+                },
+            ],
+        },
+        opts,
+    );
+}
+
+/** CodePipeline puts a pipeline's artifacts below the first 20 characters of its name, which starts with `selfhost-`. */
+function expire(name: string, bucket: aws.s3.Bucket, opts: Options): void {
+    new aws.s3.BucketLifecycleConfiguration(
+        name,
+        {
+            bucket: bucket.id,
+            rules: [
+                {
+                    id: "abandoned-uploads",
+                    status: "Enabled",
+                    filter: { prefix: "" },
+                    abortIncompleteMultipartUpload: { daysAfterInitiation: ABANDONED_UPLOAD_DAYS },
+                },
+                {
+                    id: "artifacts",
+                    status: "Enabled",
+                    filter: { prefix: "selfhost-" },
+                    expiration: { days: ARTIFACT_DAYS },
+                },
+                {
+                    id: "old-versions",
+                    status: "Enabled",
+                    filter: { prefix: "" },
+                    noncurrentVersionExpiration: { noncurrentDays: OLD_VERSION_DAYS },
+                    expiration: { expiredObjectDeleteMarker: true },
+                },
+                {
+                    id: "running",
+                    status: "Enabled",
+                    filter: { prefix: "running/" },
+                    expiration: { days: RUNNING_DAYS },
+                },
+            ],
+            transitionDefaultMinimumObjectSize: "all_storage_classes_128K",
+        },
+        opts,
+    );
+}
+
+function closeToThePublic(name: string, bucket: aws.s3.Bucket, opts: Options): pulumi.Resource {
+    const block = new aws.s3.BucketPublicAccessBlock(
+        `${name}-public-access`,
+        {
+            bucket: bucket.id,
+            blockPublicAcls: true,
+            blockPublicPolicy: true,
+            ignorePublicAcls: true,
+            restrictPublicBuckets: true,
+        },
+        opts,
+    );
+    return new aws.s3.BucketOwnershipControls(
+        `${name}-ownership`,
+        { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
+        { ...opts, dependsOn: [block] },
+    );
+}
+
+/**
+ * The environment before, where it is in another account, may hand releases in, and nothing else: within an account its
+ * role's own policy says so. The account is the principal and the role a condition, so that the role need not exist yet:
+ * S3 refuses a policy that names one that does not.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+function bucketPolicy(bucket: aws.s3.Bucket, args: DeliveryArgs): pulumi.Output<string> {
+    const { partition, settings } = args;
+    const others = settings.receivesFrom.filter(({ account }) => account !== undefined);
+    return pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+            ...others.map((place) => ({
+                Sid: `Releases${sidOf(place.environment)}`,
+                Effect: "Allow",
+                Principal: { AWS: `arn:${partition}:iam::${accountOf(place, args)}:root` },
+                Action: "s3:PutObject",
+                Resource: pulumi.interpolate`${bucket.arn}/incoming/*`,
+                Condition: {
+                    ArnEquals: {
+                        "aws:PrincipalArn": pipelineRoleArn(
+                            partition,
+                            accountOf(place, args),
+                            place.environment,
+                            place.region,
+                        ),
+                    },
+                },
+            })),
+            {
+                Sid: "TlsOnly",
+                Effect: "Deny",
+                Principal: "*",
+                Action: "s3:*",
+                Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+                Condition: { Bool: { "aws:SecureTransport": "false" } },
+            },
+        ],
+    });
+}
+
+/** Letters and digits alone may name a statement. */
+export function sidOf(text: string): string {
+    return text.replaceAll(/(?:^|[^a-z0-9]+)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,90 @@
+/** Where `pulumi` runs for an environment: one CodeBuild project, for its own pipeline and for those of its apps. */
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { DeliverySettings } from "../../settings/delivery";
+import { type DeliveryArgs, type Options, pipelineRoleArn } from "./args";
+
+/** Minutes that a build waits for a machine. */
+const QUEUED_MINUTES = 60;
+
+/** With Docker only where images are built. https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html */
+export function machine({ builds }: Pick<DeliverySettings, "builds">): {
+    readonly type: string;
+    readonly computeType: string;
+    readonly image: string;
+} {
+    return builds.architecture === "ARM64"
+        ? {
+              type: "ARM_CONTAINER",
+              computeType: "BUILD_GENERAL1_SMALL",
+              image: "aws/codebuild/amazonlinux-aarch64-standard:3.0",
+          }
+        : {
+              type: "LINUX_CONTAINER",
+              computeType: "BUILD_GENERAL1_MEDIUM",
+              image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+          };
+}
+
+export function createDeployProject(
+    name: string,
+    args: DeliveryArgs,
+    bucket: pulumi.Output<string>,
+    opts: Options,
+): aws.codebuild.Project {
+    const { environment, settings } = args;
+    const logGroup = new aws.cloudwatch.LogGroup(
+        `${name}-log`,
+        { name: `/selfhost/${environment}/delivery/deploy`, retentionInDays: settings.logRetentionDays },
+        opts,
+    );
+    return new aws.codebuild.Project(
+        name,
+        {
+            // Its ARN is in the trust of the role, which was there before it.
+            name: `selfhost-${environment}-deploy`,
+            description: `Runs Pulumi for ${environment}`,
+            serviceRole: pipelineRoleArn(args.partition, args.accountId, environment, args.region),
+            buildTimeout: settings.timeoutMinutes,
+            queuedTimeout: QUEUED_MINUTES,
+            source: { type: "CODEPIPELINE", buildspec: "delivery/buildspec.yml" },
+            artifacts: { type: "CODEPIPELINE" },
+            cache: { type: "NO_CACHE" },
+            environment: {
+                ...machine(settings),
+                imagePullCredentialsType: "CODEBUILD",
+                privilegedMode: settings.builds.apps.length > 0,
+                environmentVariables: [...variables(args, bucket)],
+            },
+            logsConfig: {
+                cloudwatchLogs: { status: "ENABLED", groupName: logGroup.name },
+                s3Logs: { status: "DISABLED" },
+            },
+        },
+        opts,
+    );
+}
+
+/** What the scripts in delivery/ know of the environment; never a secret, only where one is. Sorted by name. */
+export function variables(
+    { environment, region, accountId, settings }: DeliveryArgs,
+    bucket: pulumi.Output<string>,
+): readonly aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable[] {
+    const state = settings.state;
+    const plain = {
+        DELIVERY_BUCKET: bucket,
+        ENVIRONMENT: environment,
+        STACK: settings.stack,
+        ...(state.kind === "bootstrap"
+            ? { PULUMI_BACKEND_URL: `s3://selfhost-state-${accountId}-${region}?region=${region}` }
+            : {}),
+    };
+    const secret =
+        state.kind === "pulumiCloud"
+            ? [{ name: "PULUMI_ACCESS_TOKEN", type: "SECRETS_MANAGER", value: state.tokenArn }]
+            : [];
+    return [
+        ...Object.entries(plain).map(([name, value]) => ({ name, type: "PLAINTEXT", value })),
+        ...secret,
+    ].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
