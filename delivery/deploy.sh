@@ -4,11 +4,13 @@
 # APP, ENVIRONMENT, DIGEST, COMMIT    what is released, and where
 # STACK             of the state; default: the environment
 # REPOSITORY, CLUSTER, SERVICE    of the app; default: the stack's outputs
-# DELIVERY_BUCKET   where builds say that they hold the stack's lock
+# DELIVERY_BUCKET   and what else pulumi.sh needs
 # A release that fails is taken back: the one before is applied again, and this exits with 1.
 set -euo pipefail
 # shellcheck source=delivery/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=delivery/pulumi.sh
+. "$(dirname "${BASH_SOURCE[0]}")/pulumi.sh"
 
 STACK=${STACK:-${ENVIRONMENT:-}}
 
@@ -16,6 +18,7 @@ main() {
     need APP ENVIRONMENT DIGEST COMMIT DELIVERY_BUCKET STACK
     [[ "$APP" =~ ^[a-z][a-z0-9-]*$ ]] || fail "\`$APP\` is not the name of an app."
     require_digest "$DIGEST"
+    pulumi_open
     facts
     require_image "$REPOSITORY" "$DIGEST"
     keep_image "$REPOSITORY" "$DIGEST"
@@ -51,7 +54,7 @@ apply() {
     for target in definition migration-run service; do
         targets+=(--target "**::$APP-$target")
     done
-    pulumi_alone up --yes --non-interactive --skip-preview --refresh --stack "$STACK" "${targets[@]}"
+    pulumi_run up --yes --skip-preview --refresh "${targets[@]}"
 }
 
 # `up` succeeds where ECS went back to the revision before and the state has the new one; tasks do not lie.

@@ -33,7 +33,7 @@ function build(
 }
 
 const pushes = (outcome: Outcome) =>
-    called(outcome, "docker buildx build").filter((call) => call.includes(' --push '));
+    called(outcome, "docker buildx build").filter((call) => call.includes(" --push "));
 
 describe("the build of an image", () => {
     it("pushes once, under the commit, and hands the digest on with a link to what is new", async () => {

@@ -24,6 +24,8 @@ function deploy(
     return step("deploy.sh", environment, { ...PUSHED, ...files });
 }
 
+const UUID = "11111111-2222-3333-4444-555555555555";
+
 const ups = (outcome: Outcome) => called(outcome, "pulumi up");
 const released = (outcome: Outcome) => (outcome.file(RELEASE) ?? "").trim();
 
@@ -35,13 +37,10 @@ describe("a release by `pulumi up`", () => {
         const [up = "", ...others] = ups(outcome);
         assert.deepEqual(others, []);
         assert.deepEqual(
-            up
-                .split("--target ")
-                .slice(1)
-                .map((target) => target.trim()),
+            [...up.matchAll(/--target (\S+)/g)].map(([, target]) => target),
             ["definition", "migration-run", "service"].map((part) => String.raw`\*\*::wiki-${part}`),
         );
-        assert.match(up, /--yes --non-interactive --skip-preview --refresh --stack dev/);
+        assert.match(up, /^pulumi up --yes --skip-preview --refresh .* --stack dev --non-interactive/);
         assert.equal(called(outcome, "aws ecs describe-tasks").length, 1);
     });
 
@@ -133,7 +132,7 @@ describe("a stack that another run has locked", () => {
     it("is left alone while a build that is running has it", async () => {
         const outcome = await deploy({
             ups: "locked other\nok\n",
-            "object-delivery_locks_dev_other": "deploy:1",
+            [`object-delivery_running_other_selfhost-dev-deploy-${UUID}`]: "build",
             "build-status": "IN_PROGRESS",
         });
         assertDone(outcome);
@@ -143,7 +142,7 @@ describe("a stack that another run has locked", () => {
     it("is freed from a build that has ended", async () => {
         const outcome = await deploy({
             ups: "locked dead\nok\n",
-            "object-delivery_locks_dev_dead": "deploy:1",
+            [`object-delivery_running_dead_selfhost-dev-deploy-${UUID}`]: "build",
             "build-status": "STOPPED",
         });
         assertDone(outcome);
@@ -159,8 +158,8 @@ describe("a stack that another run has locked", () => {
     });
 
     it("is given up at last, and the release with it", async () => {
-        const outcome = await deploy({ ups: "locked laptop\n" }, { LOCK_SECONDS: "0" });
-        assertStopped(outcome, /is still locked after 0 seconds/);
+        const outcome = await deploy({ ups: "locked laptop\n" }, { LOCK_MINUTES: "0" });
+        assertStopped(outcome, /has been locked for 0 minutes/);
         assert.equal(released(outcome), BEFORE);
     });
 });

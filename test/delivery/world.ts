@@ -32,6 +32,8 @@ export const ENVIRONMENT = {
     DIGEST: NEW,
     COMMIT,
     DELIVERY_BUCKET: "delivery",
+    STACK: "dev",
+    CODEBUILD_BUILD_ID: "selfhost-dev-deploy:00000000-2222-3333-4444-555555555555",
 } as const;
 
 const SCRIPTS = join(__dirname, "../../delivery");
