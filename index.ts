@@ -1,6 +1,6 @@
 /** One environment: settings, then one component after another. Nothing is decided here. */
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "./components/cluster";
 import { Database } from "./components/database";
 import { Delivery } from "./components/delivery";
@@ -8,6 +8,7 @@ import { Edge } from "./components/edge";
 import { host } from "./components/host";
 import { Network } from "./components/network";
 import { outputsOf, type Running } from "./components/outputs";
+import { refuseOthers } from "./settings/appliedBy";
 import { load, type Mode } from "./settings/load";
 import { serversFirst } from "./settings/reaches";
 import type { Settings } from "./settings/settings";
@@ -16,7 +17,11 @@ type Outputs = Record<string, pulumi.Input<unknown>>;
 
 /** Registers the environment of the running stack. Throws SettingsError before anything is registered. */
 async function program(mode: Mode = "deploy"): Promise<Outputs> {
-    return register(load(mode));
+    const settings = load(mode);
+    if (!pulumi.runtime.isDryRun()) {
+        refuseOthers(settings, process.env);
+    }
+    return register(settings);
 }
 
 async function register(settings: Settings): Promise<Outputs> {
@@ -42,14 +47,19 @@ async function register(settings: Settings): Promise<Outputs> {
         ]),
     );
     const delivery =
-        settings.delivery && new Delivery("delivery", { ...place, settings: settings.delivery }, opts);
+        settings.delivery &&
+        new Delivery(
+            "delivery",
+            { ...place, settings: settings.delivery, cluster: settings.cluster.name },
+            opts,
+        );
     const shared = { place, network, edge, cluster, databases, delivery, internet };
     const running: Running[] = [];
     for (const app of serversFirst(settings.apps)) {
         running.push(host(app, shared, running, opts));
     }
     delivery?.keepProgram(running.map(({ service }) => service));
-    return outputsOf(settings, { edge, cluster, databases, running });
+    return outputsOf(settings, { edge, cluster, databases, delivery, running });
 }
 
 export = program;

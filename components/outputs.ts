@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings, Settings } from "../settings/settings";
 import type { Cluster } from "./cluster";
 import type { Database } from "./database";
+import type { Delivery } from "./delivery";
 import type { Attachment, Edge } from "./edge";
 import type { Image } from "./image";
 import type { Secrets } from "./secrets";
@@ -25,13 +26,14 @@ export interface Environment {
     readonly cluster: Cluster;
     /** By the name of the cluster's settings. */
     readonly databases: ReadonlyMap<string, Database>;
+    readonly delivery: Delivery | undefined;
     readonly running: readonly Running[];
 }
 
-/** `loadBalancer`, `cluster`, the hosts of shared `databases`, and for each app its URL, its parts, and the commands to type next. */
+/** `loadBalancer`, `cluster`, the hosts of shared `databases`, what there is to know of the `delivery`, and for each app its URL, its parts, and the commands to type next. */
 export function outputsOf(
     settings: Settings,
-    { edge, cluster, databases, running }: Environment,
+    { edge, cluster, databases, delivery, running }: Environment,
 ): Record<string, pulumi.Input<unknown>> {
     const shared = settings.databases.filter((one) => one.shared).map(({ name }) => name);
     return {
@@ -40,6 +42,7 @@ export function outputsOf(
         ...(shared.length === 0
             ? {}
             : { databases: Object.fromEntries(shared.map((name) => [name, databases.get(name)?.host])) }),
+        ...(delivery === undefined ? {} : { delivery: delivery.told }),
         apps: Object.fromEntries(running.map((one) => [one.app.name, appOutputs(settings, one)])),
     };
 }

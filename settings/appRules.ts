@@ -9,6 +9,7 @@ import { oneOf } from "./nearest";
 import type { Problem } from "./problem";
 import type { RawApp } from "./schema";
 import type { AppSettings, Profile } from "./settings";
+import { isTimezone } from "./timezone";
 
 export function appRules(app: AppSettings, decided: Decided, profile: Profile): readonly Problem[] {
     const given = decided.raw.apps?.[app.name];
@@ -147,14 +148,6 @@ function scheduleRules({ app, path }: Context): readonly Problem[] {
         });
     }
     return problems;
-}
-
-function isTimezone(name: string): boolean {
-    try {
-        return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-    } catch {
-        return false;
-    }
 }
 
 function capacityRules({ app, raw, path, decided, profile }: Context): readonly Problem[] {

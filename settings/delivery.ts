@@ -83,3 +83,8 @@ export function bucketName(environment: string, account: string, region: string)
 export function pipelineRoleName(environment: string, region: string): string {
     return `selfhost-${environment}-pipeline-${region}`;
 }
+
+/** What the bootstrap calls the role of an environment's infrastructure pipeline. */
+export function infrastructureRoleName(environment: string, region: string): string {
+    return `selfhost-${environment}-infrastructure-${region}`;
+}

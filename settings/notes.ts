@@ -1,5 +1,6 @@
 /** What is allowed but worth saying, and what a person still has to do. */
 import { setCommand } from "./appRules";
+import { deliveryPending } from "./deliveryNotes";
 import type { AppSettings, DatabaseCluster, Pending, Schedule, Settings } from "./settings";
 
 type Unsaid = Omit<Settings, "notes" | "pending">;
@@ -137,7 +138,12 @@ function listed(parts: readonly string[]): string {
 }
 
 export function environmentPending(settings: Unsaid): readonly Pending[] {
-    return [...settings.apps.flatMap(missingSecrets), ...recordsElsewhere(settings)];
+    const { apps, delivery, environment, region } = settings;
+    return [
+        ...apps.flatMap(missingSecrets),
+        ...recordsElsewhere(settings),
+        ...deliveryPending(delivery, environment, region),
+    ];
 }
 
 function missingSecrets(app: AppSettings): readonly Pending[] {

@@ -5,6 +5,7 @@ import { cidrProblem } from "./addresses";
 import { certificateRules } from "./certificateRules";
 import { sharedDatabaseRules } from "./databaseRules";
 import { isZoneId } from "./decide";
+import { deliveryRules } from "./deliveryRules";
 import type { Problem } from "./problem";
 import { reachRules } from "./reaches";
 import { routeRules } from "./routeRules";
@@ -24,6 +25,7 @@ export function environmentRules(decided: Decided, profile: Profile): readonly P
         ...routeRules(decided),
         ...sharedDatabaseRules(decided),
         ...reachRules(decided),
+        ...deliveryRules(decided),
     ];
 }
 

@@ -1,5 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { bucketName, pipelineRoleName, type DeliverySettings, type Place } from "../../settings/delivery";
+import {
+    bucketName,
+    type DeliverySettings,
+    infrastructureRoleName,
+    pipelineRoleName,
+    type Place,
+} from "../../settings/delivery";
 
 export interface DeliveryArgs {
     readonly settings: DeliverySettings;
@@ -7,6 +13,8 @@ export interface DeliveryArgs {
     readonly region: string;
     readonly partition: string;
     readonly accountId: string;
+    /** Name of the ECS cluster. */
+    readonly cluster: string;
     /** May the bucket go with everything in it? */
     readonly disposable: boolean;
 }
@@ -29,6 +37,17 @@ export function pipelineRoleArn(
     region: string,
 ): string {
     return `arn:${partition}:iam::${account}:role/selfhost-bootstrap/${pipelineRoleName(environment, region)}`;
+}
+
+/** The role of the infrastructure pipeline, which the bootstrap made too: no `up` can take it away. */
+export function infrastructureRoleArn({
+    partition,
+    accountId,
+    environment,
+    region,
+}: Pick<DeliveryArgs, "partition" | "accountId" | "environment" | "region">): string {
+    const name = infrastructureRoleName(environment, region);
+    return `arn:${partition}:iam::${accountId}:role/selfhost-bootstrap/${name}`;
 }
 
 /** The environments of other accounts that releases come from or go to. */

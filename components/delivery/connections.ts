@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GitProvider } from "../../settings/delivery";
+import { connectionsConsole } from "../../settings/deliveryNotes";
 import type { DeliveryArgs, Options } from "./args";
 
 const PROVIDER_TYPES: Readonly<Record<GitProvider, string>> = {
@@ -10,30 +11,41 @@ const PROVIDER_TYPES: Readonly<Record<GitProvider, string>> = {
     gitlab: "GitLab",
 };
 
-/** The ARN of each: adopted, or made here and accepted by a person in the console. */
-export function connectionsOf(
+export interface Connected {
+    readonly arn: pulumi.Input<string>;
+    /** `AVAILABLE`, or `PENDING` with where a person accepts it; undefined for one that is adopted. */
+    readonly status: pulumi.Output<string> | undefined;
+}
+
+/** Each connection that a pipeline uses: adopted, or made here and accepted by a person in the console. */
+export function connect(
     name: string,
-    { environment, settings }: DeliveryArgs,
+    args: DeliveryArgs,
     opts: Options,
-): ReadonlyMap<GitProvider, pulumi.Input<string>> {
+): ReadonlyMap<GitProvider, Connected> {
     return new Map(
-        settings.connections.map(({ provider, arn }): [GitProvider, pulumi.Input<string>] => [
+        args.settings.connections.map(({ provider, arn }): [GitProvider, Connected] => [
             provider,
-            arn ??
-                new aws.codeconnections.Connection(
-                    `${name}-${provider}`,
-                    {
-                        // At most 32 characters.
-                        // https://docs.aws.amazon.com/codeconnections/latest/APIReference/API_CreateConnection.html
-                        name: connectionName(environment, provider),
-                        providerType: PROVIDER_TYPES[provider],
-                    },
-                    opts,
-                ).arn,
+            arn === undefined ? create(name, provider, args, opts) : { arn, status: undefined },
         ]),
     );
 }
 
-export function connectionName(environment: string, provider: GitProvider): string {
-    return `selfhost-${environment}-${provider}`;
+function create(
+    name: string,
+    provider: GitProvider,
+    { environment, region }: DeliveryArgs,
+    opts: Options,
+): Connected {
+    const connection = new aws.codeconnections.Connection(
+        `${name}-${provider}`,
+        { name: `selfhost-${environment}-${provider}`, providerType: PROVIDER_TYPES[provider] },
+        opts,
+    );
+    return {
+        arn: connection.arn,
+        status: connection.connectionStatus.apply((status) =>
+            status === "PENDING" ? `PENDING: accept it in ${connectionsConsole(region)}` : status,
+        ),
+    };
 }

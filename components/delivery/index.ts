@@ -4,9 +4,12 @@ import * as aws from "@pulumi/aws";
 import type { GitProvider } from "../../settings/delivery";
 import type { DeliveryArgs } from "./args";
 import { createDeliveryBucket } from "./bucket";
-import { connectionsOf } from "./connections";
+import { connect, type Connected } from "./connections";
 import { createDeliveryKey } from "./key";
 import { programArchive } from "./program";
+import { scheduleDrift } from "./drift";
+import { createTopics } from "./notifications";
+import { createInfrastructurePipeline, pipelineUrl } from "./pipeline";
 import { createDeployProject } from "./project";
 
 export type { DeliveryArgs } from "./args";
@@ -23,11 +26,13 @@ export class Delivery extends pulumi.ComponentResource {
     readonly programKey: string = PROGRAM_KEY;
     /** Runs the scripts in delivery/ in a pipeline's action, whose variable `SCRIPT` says which. */
     readonly deployProject: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
-    /** Where pipelines tell how they go; undefined where nobody wants to know. */
+    /** E-mail to whoever wants to know how deliveries go, in sentences; undefined where nobody does. */
     readonly topicArn: pulumi.Output<string> | undefined;
     /** What a pipeline that reads the bucket has to wait for. */
     readonly ready: readonly pulumi.Resource[];
-    private readonly connections: ReadonlyMap<GitProvider, pulumi.Input<string>>;
+    /** For the outputs of the stack. */
+    readonly told: Readonly<Record<string, pulumi.Input<unknown>>>;
+    private readonly connections: ReadonlyMap<GitProvider, Connected>;
 
     constructor(
         private readonly name: string,
@@ -42,20 +47,50 @@ export class Delivery extends pulumi.ComponentResource {
         this.bucketName = bucket.bucket;
         this.bucketArn = bucket.arn;
         this.keyArn = key?.arn;
-        this.connections = connectionsOf(`${name}-connection`, args, own);
+        this.connections = connect(`${name}-connection`, args, own);
         const project = createDeployProject(`${name}-deploy`, args, bucket.bucket, own);
         this.deployProject = { name: project.name, arn: project.arn };
-        this.topicArn = undefined;
+        const topics = createTopics(name, args, own);
+        this.topicArn = topics.mail?.arn;
+        const { pipeline, drift } = args.settings;
+        if (pipeline !== undefined) {
+            const parts = {
+                bucket: bucket.bucket,
+                keyArn: key?.arn,
+                project: project.name,
+                connectionArn: this.connectionArn(pipeline.provider),
+                ready,
+            };
+            createInfrastructurePipeline(`${name}-infrastructure`, args, pipeline, parts, own);
+        }
+        if (drift !== undefined) {
+            const parts = { bucket: bucket.bucket, programKey: PROGRAM_KEY, topics };
+            scheduleDrift(`${name}-drift`, args, drift, parts, own);
+        }
+        this.told = this.tell();
         this.registerOutputs({ bucketName: this.bucketName, deployProject: this.deployProject.name });
+    }
+
+    private tell(): Readonly<Record<string, pulumi.Input<unknown>>> {
+        const { environment, region, settings } = this.args;
+        const made = [...this.connections].flatMap(([provider, { status }]) =>
+            status === undefined ? [] : [[provider, status] as const],
+        );
+        return {
+            appliedBy: settings.appliedBy,
+            bucket: this.bucketName,
+            ...(made.length === 0 ? {} : { connections: Object.fromEntries(made) }),
+            ...(settings.pipeline === undefined ? {} : { pipeline: pipelineUrl(environment, region) }),
+        };
     }
 
     /** A connection to where repositories are; it has to be among the settings' connections. */
     connectionArn(provider: GitProvider): pulumi.Input<string> {
-        const arn = this.connections.get(provider);
-        if (arn === undefined) {
+        const connection = this.connections.get(provider);
+        if (connection === undefined) {
             throw new Error(`No connection to ${provider}, which a pipeline uses`);
         }
-        return arn;
+        return connection.arn;
     }
 
     /**

@@ -5,7 +5,7 @@ import type { DeliverySettings } from "../../settings/delivery";
 import { type DeliveryArgs, type Options, pipelineRoleArn } from "./args";
 
 /** Minutes that a build waits for a machine. */
-const QUEUED_MINUTES = 60;
+export const QUEUED_MINUTES = 60;
 
 /** With Docker only where images are built. https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html */
 export function machine({ builds }: Pick<DeliverySettings, "builds">): {
@@ -54,7 +54,7 @@ export function createDeployProject(
                 ...machine(settings),
                 imagePullCredentialsType: "CODEBUILD",
                 privilegedMode: settings.builds.apps.length > 0,
-                environmentVariables: [...variables(args, bucket)],
+                environmentVariables: variables(args, bucket),
             },
             logsConfig: {
                 cloudwatchLogs: { status: "ENABLED", groupName: logGroup.name },
@@ -65,11 +65,18 @@ export function createDeployProject(
     );
 }
 
-/** What the scripts in delivery/ know of the environment; never a secret, only where one is. Sorted by name. */
+export interface Variable {
+    readonly name: string;
+    readonly type: "PLAINTEXT" | "SECRETS_MANAGER";
+    readonly value: pulumi.Input<string>;
+}
+
+/** What the scripts in delivery/ know of the environment, and what is `own` to them; never a secret, only where one is. */
 export function variables(
     { environment, region, accountId, settings }: DeliveryArgs,
     bucket: pulumi.Output<string>,
-): readonly aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable[] {
+    own: Readonly<Record<string, pulumi.Input<string>>> = {},
+): Variable[] {
     const state = settings.state;
     const plain = {
         DELIVERY_BUCKET: bucket,
@@ -78,13 +85,14 @@ export function variables(
         ...(state.kind === "bootstrap"
             ? { PULUMI_BACKEND_URL: `s3://selfhost-state-${accountId}-${region}?region=${region}` }
             : {}),
+        ...own,
     };
-    const secret =
+    const secrets: Variable[] =
         state.kind === "pulumiCloud"
             ? [{ name: "PULUMI_ACCESS_TOKEN", type: "SECRETS_MANAGER", value: state.tokenArn }]
             : [];
     return [
-        ...Object.entries(plain).map(([name, value]) => ({ name, type: "PLAINTEXT", value })),
-        ...secret,
+        ...Object.entries(plain).map(([name, value]): Variable => ({ name, type: "PLAINTEXT", value })),
+        ...secrets,
     ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

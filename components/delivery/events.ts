@@ -1,0 +1,101 @@
+/** What is worth telling: patterns of EventBridge for the pipelines, builds and deployments of one environment. */
+import type { DeliveryArgs } from "./args";
+
+export interface Happening {
+    readonly name: string;
+    readonly pattern: Readonly<Record<string, unknown>>;
+    /** What the sentence takes from the event. */
+    readonly paths: Readonly<Record<string, string>>;
+    /** `<path>` stands for what was taken. */
+    readonly sentence: string;
+}
+
+type Place = Pick<DeliveryArgs, "environment" | "region" | "partition" | "accountId" | "cluster">;
+
+/** Every pipeline, project and deployment group of an environment has a name that starts so; no other environment's has. */
+export function ownPrefix(environment: string): string {
+    return `selfhost-${environment}-`;
+}
+
+export function happenings(place: Place): readonly Happening[] {
+    return [approvals(place), builds(place), deployments(place), pipelines(place)];
+}
+
+function consoleOf({ region }: Place): string {
+    return `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/<pipeline>`;
+}
+
+/** https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html */
+function approvals(place: Place): Happening {
+    return {
+        name: "approvals",
+        pattern: {
+            source: ["aws.codepipeline"],
+            "detail-type": ["CodePipeline Action Execution State Change"],
+            detail: {
+                pipeline: [{ prefix: ownPrefix(place.environment) }],
+                type: { category: ["Approval"] },
+                state: ["STARTED", "FAILED"],
+            },
+        },
+        paths: { action: "$.detail.action", pipeline: "$.detail.pipeline", state: "$.detail.state" },
+        sentence: `${place.environment}: the approval <action> of the pipeline <pipeline> has <state>: ${consoleOf(place)}/view`,
+    };
+}
+
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html */
+function builds({ environment }: Place): Happening {
+    return {
+        name: "builds",
+        pattern: {
+            source: ["aws.codebuild"],
+            "detail-type": ["CodeBuild Build State Change"],
+            detail: {
+                "project-name": [{ prefix: ownPrefix(environment) }],
+                "build-status": ["FAILED", "STOPPED"],
+            },
+        },
+        paths: {
+            log: "$.detail.additional-information.logs.deep-link",
+            project: "$.detail.project-name",
+            state: "$.detail.build-status",
+        },
+        sentence: `${environment}: a build of <project> has <state>: <log>`,
+    };
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
+function deployments({ environment, region, partition, accountId, cluster }: Place): Happening {
+    return {
+        name: "deployments",
+        pattern: {
+            source: ["aws.ecs"],
+            "detail-type": ["ECS Deployment State Change"],
+            resources: [{ prefix: `arn:${partition}:ecs:${region}:${accountId}:service/${cluster}/` }],
+            detail: { eventName: ["SERVICE_DEPLOYMENT_COMPLETED", "SERVICE_DEPLOYMENT_FAILED"] },
+        },
+        paths: { event: "$.detail.eventName", reason: "$.detail.reason", service: "$.resources[0]" },
+        sentence: `${environment}: <event> of <service>: <reason>`,
+    };
+}
+
+/** https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html */
+function pipelines(place: Place): Happening {
+    return {
+        name: "pipelines",
+        pattern: {
+            source: ["aws.codepipeline"],
+            "detail-type": ["CodePipeline Pipeline Execution State Change"],
+            detail: {
+                pipeline: [{ prefix: ownPrefix(place.environment) }],
+                state: ["SUCCEEDED", "FAILED", "STOPPED", "CANCELED"],
+            },
+        },
+        paths: {
+            execution: "$.detail.execution-id",
+            pipeline: "$.detail.pipeline",
+            state: "$.detail.state",
+        },
+        sentence: `${place.environment}: the pipeline <pipeline> has <state>: ${consoleOf(place)}/executions/<execution>/timeline`,
+    };
+}
