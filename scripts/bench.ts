@@ -64,7 +64,7 @@ function measure(kind: string, argument: string): Measured {
         const start = process.hrtime.bigint();
         const run = spawnSync(
             process.execPath,
-            ["--require", "ts-node/register/transpile-only", __filename, kind, argument],
+            ["--require", "./scripts/typescript.cjs", __filename, kind, argument],
             { encoding: "utf8" },
         );
         if (run.status !== 0) {

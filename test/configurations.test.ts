@@ -13,7 +13,7 @@ import { stackFiles } from "./support/arbitrary";
 import { settleText } from "./support/settings";
 
 const STACKS = ["dev", "staging", "prod"] as const;
-const MANY = Number(process.env.SELFHOST_RUNS ?? 500);
+const MANY = Number(process.env.SELFHOST_RUNS ?? 240);
 const SCORES = Math.ceil(MANY / 20);
 
 async function graphOf(text: string, stack: string): Promise<Graph> {

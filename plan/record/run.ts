@@ -5,6 +5,15 @@ import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import type { Failures } from "./failures";
 import type { Monitor } from "./monitor";
 
+/** The SDK's own, which its type declarations leave out. */
+const promises = debuggable as unknown as {
+    debuggablePromise: (promise: Promise<unknown>, context?: unknown) => Promise<unknown>;
+    readonly leakedPromises: () => readonly [unknown, string];
+};
+
+const errors: { prepareStackTrace?: ((error: Error, frames: NodeJS.CallSite[]) => unknown) | undefined } =
+    Error;
+
 /** The program as the language host would run it: it returns the stack's outputs. */
 export type Program = () => Promise<Record<string, unknown> | undefined>;
 
@@ -73,18 +82,28 @@ function listen(failures: Failures): () => void {
 }
 
 /**
- * The SDK takes the stack trace of an error without a message at every promise and resource, for reports that a plan
- * never prints; translating them to TypeScript's lines costs several times more than everything else.
+ * The SDK takes a stack trace, by an error without a message, at every promise and resource, for reports that a plan
+ * never prints. Collecting it at promises costs a third of a recording, and translating it to TypeScript's lines
+ * several times more than everything else. Errors with a message, the program's own, keep theirs.
  */
 function skipNamelessTraces(): () => void {
-    const errors: { prepareStackTrace?: ((error: Error, frames: NodeJS.CallSite[]) => unknown) | undefined } =
-        Error;
+    const traced = promises.debuggablePromise;
+    promises.debuggablePromise = (promise, context) => {
+        const limit = Error.stackTraceLimit;
+        Error.stackTraceLimit = 0;
+        try {
+            return traced(promise, context);
+        } finally {
+            Error.stackTraceLimit = limit;
+        }
+    };
     const original = errors.prepareStackTrace;
-    if (original === undefined) {
-        return () => undefined;
+    if (original !== undefined) {
+        errors.prepareStackTrace = (error, frames) =>
+            error.message === "" ? "Error" : original(error, frames);
     }
-    errors.prepareStackTrace = (error, frames) => (error.message === "" ? "Error" : original(error, frames));
     return () => {
+        promises.debuggablePromise = traced;
         errors.prepareStackTrace = original;
     };
 }
@@ -100,7 +119,11 @@ function watch(monitor: Monitor, failures: Failures): Watch {
     let end = (): void => undefined;
     const stuck = new Promise<void>((resolve) => {
         end = () => {
-            failures.add(new Error(`the program waits for something that never comes\n${whatWaits()}`));
+            failures.add(
+                new Error(
+                    `the program waits for something that never comes\n${promises.leakedPromises()[1]}`,
+                ),
+            );
             resolve();
         };
     });
@@ -123,10 +146,4 @@ function watch(monitor: Monitor, failures: Failures): Watch {
             process.off("beforeExit", end);
         },
     };
-}
-
-/** The SDK's own report, which its type declarations leave out. */
-function whatWaits(): string {
-    const { leakedPromises } = debuggable as unknown as { leakedPromises: () => readonly [unknown, string] };
-    return leakedPromises()[1];
 }
