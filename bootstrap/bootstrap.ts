@@ -10,14 +10,15 @@ export const STACK = "selfhost-bootstrap";
 const TEMPLATE = path.join(__dirname, "template.yaml");
 const GITHUB_PROVIDER = "oidc-provider/token.actions.githubusercontent.com";
 
-const USAGE = `npm run bootstrap -- [--region eu-west-1] [--profile name] [--repository owner/name] [--environments dev,staging,prod] [--dry-run]
+const USAGE = `npm run bootstrap -- [--region eu-west-1] [--profile name] [--repository owner/name] [--environments dev,staging,prod] [--pipelines yes] [--dry-run]
 
   --region        where the state lives; default: that of the AWS CLI
   --profile       the AWS CLI's profile
   --repository    the GitHub repository whose workflows may preview and deploy. One created since 15 July 2026 is
                   called owner@<owner id>/name@<repository id>; this prints what yours is called:
                   gh api repos/owner/name --jq '"\\(.owner.login)@\\(.owner.id)/\\(.name)@\\(.id)"'
-  --environments  the stacks of this account that GitHub may deploy; default: dev,staging,prod
+  --environments  the stacks of this account, each with roles of its own; default: dev,staging,prod
+  --pipelines     whether AWS CodePipeline may apply environments and release to them; default: yes
   --dry-run       print the command, run nothing`;
 
 /** https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims */
@@ -30,6 +31,7 @@ export interface Options {
     readonly profile: string | undefined;
     readonly repository: string | undefined;
     readonly environments: string | undefined;
+    readonly pipelines: string | undefined;
     readonly dryRun: boolean;
 }
 
@@ -61,6 +63,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
                 profile: { type: "string" },
                 repository: { type: "string" },
                 environments: { type: "string" },
+                pipelines: { type: "string" },
                 "dry-run": { type: "boolean", default: false },
             },
         });
@@ -69,6 +72,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
             profile: values.profile,
             repository: values.repository,
             environments: values.environments,
+            pipelines: values.pipelines,
             dryRun: values["dry-run"],
         });
     } catch (error) {
@@ -77,7 +81,10 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
 }
 
 function checked(options: Options): Options {
-    const { repository, environments } = options;
+    const { repository, environments, pipelines } = options;
+    if (pipelines !== undefined && pipelines !== "yes" && pipelines !== "no") {
+        throw new Error(`--pipelines is yes or no (got ${pipelines})`);
+    }
     if (repository !== undefined && !/^[\w-]+(@\d+)?\/[\w.-]+(@\d+)?$/.test(repository)) {
         throw new Error(`--repository must be owner/name or owner@id/name@id (got ${repository})`);
     }
@@ -102,12 +109,18 @@ export function deployArguments(options: Options, provider: string | undefined):
     const parameters = Object.entries({
         Repository: options.repository,
         Environments: options.environments,
+        Pipelines: options.pipelines,
         GitHubProviderArn: provider,
     }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
     return [
         ...["cloudformation", "deploy", "--stack-name", STACK, "--template-file", TEMPLATE],
-        // Roles, and the template's loop over environments.
-        ...["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--no-fail-on-empty-changeset"],
+        // Roles, which the program knows by name, and the template's loop over environments.
+        ...[
+            "--capabilities",
+            "CAPABILITY_NAMED_IAM",
+            "CAPABILITY_AUTO_EXPAND",
+            "--no-fail-on-empty-changeset",
+        ],
         ...(parameters.length > 0 ? ["--parameter-overrides", ...parameters] : []),
         ...common(options),
     ];

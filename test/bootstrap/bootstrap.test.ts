@@ -32,6 +32,7 @@ function options(given: Partial<Options> = {}): Options {
         profile: undefined,
         repository: undefined,
         environments: undefined,
+        pipelines: undefined,
         dryRun: false,
         ...given,
     };
@@ -107,6 +108,7 @@ describe("bootstrap: options", () => {
         ["--repository", "octo/*"],
         ["--environments", "dev,"],
         ["--environments", "pr-1"],
+        ["--pipelines", "maybe"],
     ]) {
         it(`are refused with the usage: ${argv.join(" ")}`, () => {
             assert.throws(

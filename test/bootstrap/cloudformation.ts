@@ -25,7 +25,7 @@ function plain(value: unknown): unknown {
 
 const TAGS = [
     ...["Ref", "Sub", "GetAtt", "Condition"].map((name) => tag(name, "scalar")),
-    ...["If", "Not", "Equals", "And", "GetAtt"].map((name) => tag(name, "sequence")),
+    ...["If", "Not", "Equals", "And", "Or", "GetAtt"].map((name) => tag(name, "sequence")),
 ];
 
 export function read(text: string): Tree {
@@ -156,6 +156,8 @@ class Resolver {
                 return this.value(list[0] ?? null) === false;
             case "Fn::And":
                 return list.every((item) => this.value(item) === true);
+            case "Fn::Or":
+                return list.some((item) => this.value(item) === true);
             default:
                 return undefined;
         }
@@ -174,6 +176,9 @@ class Resolver {
     private attribute(path: string): string {
         const [id = "", name] = path.split(".");
         const type = textOf(this.resource(id).Type);
+        if (name === "PolicyArn") {
+            return `ref:${id}`;
+        }
         if (name !== "Arn") {
             throw new Error(`teach the test what ${path} is`);
         }

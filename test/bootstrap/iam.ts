@@ -58,6 +58,8 @@ function holds(operator: string, wanted: readonly string[], given: string | unde
             return given !== undefined && wanted.includes(given);
         case "StringNotEquals":
             return given === undefined || !wanted.includes(given);
+        case "StringLike":
+            return given !== undefined && wanted.some((pattern) => matches(pattern, given));
         case "Null":
             return wanted.includes(String(given === undefined));
         default:

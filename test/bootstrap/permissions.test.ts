@@ -21,8 +21,21 @@ const CALLS: Record<string, string> = {
     "appautoscaling.Policy": `${SCALING} PutScalingPolicy DescribeScalingPolicies DeleteScalingPolicy; cloudwatch: PutMetricAlarm DescribeAlarms DeleteAlarms`,
     "appautoscaling.ScheduledAction": `${SCALING} PutScheduledAction DescribeScheduledActions DeleteScheduledAction`,
     "appautoscaling.Target": `${SCALING} RegisterScalableTarget DeregisterScalableTarget ${TAGS}`,
+    "chatbot.SlackChannelConfiguration": `chatbot: CreateSlackChannelConfiguration DescribeSlackChannelConfigurations UpdateSlackChannelConfiguration DeleteSlackChannelConfiguration ${TAGS}`,
+    "chatbot.TeamsChannelConfiguration": `chatbot: CreateMicrosoftTeamsChannelConfiguration GetMicrosoftTeamsChannelConfiguration UpdateMicrosoftTeamsChannelConfiguration DeleteMicrosoftTeamsChannelConfiguration ${TAGS}`,
+    "cloudwatch.CompositeAlarm": `cloudwatch: PutCompositeAlarm DescribeAlarms DeleteAlarms ${TAGS}`,
+    "cloudwatch.EventRule": `events: PutRule DescribeRule DeleteRule ${TAGS}`,
+    "cloudwatch.EventTarget": "events: PutTargets ListTargetsByRule RemoveTargets",
     "cloudwatch.LogGroup": `logs: CreateLogGroup DescribeLogGroups PutRetentionPolicy DeleteLogGroup ${TAGS}`,
     "cloudwatch.MetricAlarm": `cloudwatch: PutMetricAlarm DescribeAlarms DeleteAlarms ${TAGS}`,
+    "codebuild.Project": "codebuild: CreateProject BatchGetProjects UpdateProject DeleteProject",
+    "codecommit.Repository": `codecommit: CreateRepository GetRepository UpdateRepositoryName UpdateRepositoryDescription DeleteRepository ${TAGS}`,
+    "codeconnections.Connection": `codeconnections: CreateConnection GetConnection DeleteConnection ${TAGS}`,
+    "codedeploy.Application": `codedeploy: CreateApplication GetApplication UpdateApplication DeleteApplication ${TAGS}`,
+    "codedeploy.DeploymentConfig":
+        "codedeploy: CreateDeploymentConfig GetDeploymentConfig DeleteDeploymentConfig",
+    "codedeploy.DeploymentGroup": `codedeploy: CreateDeploymentGroup GetDeploymentGroup UpdateDeploymentGroup DeleteDeploymentGroup ${TAGS}`,
+    "codepipeline.Pipeline": `codepipeline: CreatePipeline GetPipeline UpdatePipeline DeletePipeline ${TAGS}; codeconnections: PassConnection`,
     "ec2.DefaultSecurityGroup":
         "ec2: DescribeSecurityGroups RevokeSecurityGroupIngress RevokeSecurityGroupEgress CreateTags DeleteTags",
     "ec2.Eip": `ec2: AllocateAddress DescribeAddresses DescribeAddressesAttribute AssociateAddress DisassociateAddress ReleaseAddress; ${EC2_TAGS}`,
@@ -87,16 +100,22 @@ const CALLS: Record<string, string> = {
         "route53: ListHostedZones ListHostedZonesByName GetHostedZone ListResourceRecordSets ListTagsForResource",
     "s3.Bucket": `${BUCKET} CreateBucket GetBucketAcl GetBucketCORS GetBucketWebsite GetBucketVersioning GetAccelerateConfiguration GetBucketRequestPayment GetBucketLogging GetLifecycleConfiguration GetReplicationConfiguration GetEncryptionConfiguration GetBucketObjectLockConfiguration GetBucketPolicy GetBucketTagging PutBucketTagging ListBucketVersions DeleteObjectVersion DeleteBucket ${TAGS}`,
     "s3.BucketLifecycleConfiguration": `${BUCKET} PutLifecycleConfiguration GetLifecycleConfiguration`,
+    "s3.BucketNotification": `${BUCKET} PutBucketNotification GetBucketNotification`,
+    "s3.BucketObjectv2": "s3: PutObject GetObject GetObjectTagging PutObjectTagging DeleteObject",
     "s3.BucketOwnershipControls": `${BUCKET} PutBucketOwnershipControls GetBucketOwnershipControls`,
     "s3.BucketPolicy": `${BUCKET} PutBucketPolicy GetBucketPolicy DeleteBucketPolicy`,
     "s3.BucketPublicAccessBlock": `${BUCKET} PutBucketPublicAccessBlock GetBucketPublicAccessBlock`,
     "s3.BucketServerSideEncryptionConfiguration": `${BUCKET} PutEncryptionConfiguration GetEncryptionConfiguration`,
     "s3.BucketVersioning": `${BUCKET} PutBucketVersioning GetBucketVersioning`,
+    "scheduler.Schedule": "scheduler: CreateSchedule GetSchedule UpdateSchedule DeleteSchedule",
     "secretsmanager.Secret":
         "secretsmanager: CreateSecret DescribeSecret GetResourcePolicy UpdateSecret DeleteSecret TagResource UntagResource",
     "secretsmanager.SecretVersion":
         "secretsmanager: PutSecretValue GetSecretValue DescribeSecret UpdateSecretVersionStage",
     "servicediscovery.HttpNamespace": `servicediscovery: CreateHttpNamespace GetOperation GetNamespace UpdateHttpNamespace DeleteNamespace ${TAGS}`,
+    "sns.Topic": `sns: CreateTopic GetTopicAttributes SetTopicAttributes DeleteTopic ${TAGS}`,
+    "sns.TopicPolicy": "sns: SetTopicAttributes GetTopicAttributes",
+    "sns.TopicSubscription": "sns: Subscribe GetSubscriptionAttributes SetSubscriptionAttributes Unsubscribe",
     "ssm.Parameter":
         "ssm: PutParameter GetParameter GetParameters DescribeParameters DeleteParameter AddTagsToResource ListTagsForResource",
     "ssm.getParameterOutput": "ssm: GetParameter",
@@ -117,13 +136,21 @@ const NOTHING = new Set([
 
 const HOME = "eu-west-1:123456789012";
 const ARNS: Record<string, string> = {
+    codebuild: `arn:aws:codebuild:${HOME}:project/selfhost-dev-deploy`,
+    codecommit: `arn:aws:codecommit:${HOME}:selfhost-dev-shop`,
+    codeconnections: `arn:aws:codeconnections:${HOME}:connection/1`,
+    codedeploy: `arn:aws:codedeploy:${HOME}:application:selfhost-dev-shop`,
+    codepipeline: `arn:aws:codepipeline:${HOME}:selfhost-dev-infrastructure`,
     ecr: `arn:aws:ecr:${HOME}:repository/bookstack`,
     elasticfilesystem: `arn:aws:elasticfilesystem:${HOME}:file-system/fs-1`,
+    events: `arn:aws:events:${HOME}:rule/delivery-pipelines-1a2b3c4`,
     iam: "arn:aws:iam::123456789012:role/selfhost/dev/bookstack-task-1a2b3c4",
     lambda: `arn:aws:lambda:${HOME}:function:bookstack-users-1a2b3c4`,
     rds: `arn:aws:rds:${HOME}:cluster:bookstack-database-1a2b3c4`,
     s3: "arn:aws:s3:::bookstack-files-1a2b3c4",
+    scheduler: `arn:aws:scheduler:${HOME}:schedule/default/selfhost-dev-drift`,
     secretsmanager: `arn:aws:secretsmanager:${HOME}:secret:bookstack-1a2b3c4-x1y2z3`,
+    sns: `arn:aws:sns:${HOME}:selfhost-dev-delivery-mail`,
     ssm: `arn:aws:ssm:${HOME}:parameter/selfhost/dev/releases/bookstack`,
 };
 const CONTEXT = {
@@ -141,10 +168,10 @@ const { resources } = expand(read(readFileSync(path.join(ROOT, "bootstrap/templa
 function statements(role: string): Statement[] {
     const { ManagedPolicyArns: managed, Policies: inline } = resources[role]?.Properties ?? {};
     const documents = [
-        ...(managed as string[]).map(
+        ...((managed ?? []) as string[]).map(
             (reference) => resources[reference.replace("ref:", "")]?.Properties.PolicyDocument,
         ),
-        ...(inline as Record<string, Value>[]).map((policy) => policy.PolicyDocument),
+        ...((inline ?? []) as Record<string, Value>[]).map((policy) => policy.PolicyDocument),
     ];
     return documents.flatMap((document) =>
         isTree(document) ? (document.Statement as unknown as Statement[]) : [],
@@ -158,10 +185,15 @@ function actionsOf(calls: string): string[] {
     });
 }
 
+/** Objects of the delivery bucket are the program's; those of an app's bucket are the app's. */
+const OBJECT = /^s3:(Get|Put|Delete)Object(Tagging)?$/;
+const PROGRAM = "arn:aws:s3:::selfhost-delivery-dev-123456789012-eu-west-1/program.zip";
+
 function missing(role: string, calls: string): string[] {
     const granted = statements(role);
     return actionsOf(calls).filter((action) => {
-        const resource = ANY.has(action) ? "*" : (ARNS[action.split(":")[0] ?? ""] ?? "*");
+        const own = OBJECT.test(action) ? PROGRAM : ARNS[action.split(":")[0] ?? ""];
+        const resource = ANY.has(action) ? "*" : (own ?? "*");
         return decide(granted, { action, resource, context: CONTEXT }) !== "allowed";
     });
 }
@@ -190,14 +222,30 @@ describe("bootstrap permissions", () => {
         );
     });
 
-    it("let a deployment make, read and delete all of them", () => {
-        const lacking = Object.entries(CALLS).map(
-            ([type, calls]) => [type, missing("DeployRoledev", calls)] as const,
-        );
+    for (const role of ["DeployRoledev", "PipelineRoledev"]) {
+        it(`let a deployment make, read and delete all of them: ${role}`, () => {
+            const lacking = Object.entries(CALLS).map(
+                ([type, calls]) => [type, missing(role, calls)] as const,
+            );
+            assert.deepEqual(
+                lacking.filter(([, actions]) => actions.length > 0),
+                [],
+            );
+        });
+    }
+
+    it("let a pipeline's builds do what the scripts in delivery/ do", () => {
+        const calls =
+            "codebuild: BatchGetBuilds; codepipeline: ListActionExecutions StartPipelineExecution; sns: Publish; " +
+            "ecs: DescribeServices DescribeTaskDefinition DescribeTasks ListTasks UpdateService; " +
+            "ssm: GetParameter PutParameter; s3: GetObject PutObject ListBucket; " +
+            "codedeploy: CreateDeployment GetDeployment RegisterApplicationRevision";
+        assert.deepEqual(missing("PipelineRoledev", calls), []);
         assert.deepEqual(
-            lacking.filter(([, actions]) => actions.length > 0),
+            missing("InfrastructureRoledev", "codebuild: StartBuild BatchGetBuilds; sns: Publish"),
             [],
         );
+        assert.deepEqual(missing("InfrastructureRoledev", "s3: GetObject PutObject"), []);
     });
 
     it("let a deployment push the images that it builds, and a preview build them", () => {

@@ -8,7 +8,7 @@ const FILE = path.join(__dirname, "../../bootstrap/template.yaml");
 const text = readFileSync(FILE, "utf8");
 const template = read(text);
 const withGitHub = expand(template, { Repository: "octo@1/wiki@2" });
-const bare = expand(template, {});
+const bare = expand(template, { Pipelines: "no" });
 
 const IAM = "arn:aws:iam::123456789012";
 const BUCKET = "arn:aws:s3:::selfhost-state-123456789012-eu-west-1";
@@ -28,10 +28,12 @@ function statementsOf(document: Value | undefined): Statement[] {
 /** Every statement that binds a role, inline or managed. */
 function statements(stack: Stack, role: string): Statement[] {
     const { ManagedPolicyArns: managed, Policies: inline } = properties(stack, role);
-    const ids = (managed as string[]).map((reference) => reference.replace("ref:", ""));
+    const ids = ((managed ?? []) as string[]).map((reference) => reference.replace("ref:", ""));
     return [
         ...ids.flatMap((id) => statementsOf(properties(stack, id).PolicyDocument)),
-        ...(inline as Record<string, Value>[]).flatMap((policy) => statementsOf(policy.PolicyDocument)),
+        ...((inline ?? []) as Record<string, Value>[]).flatMap((policy) =>
+            statementsOf(policy.PolicyDocument),
+        ),
     ];
 }
 
@@ -122,7 +124,7 @@ describe("bootstrap template: state", () => {
 });
 
 describe("bootstrap template: GitHub", () => {
-    it("has no role, policy or provider without a repository", () => {
+    it("has no role, policy or provider without a repository and pipelines", () => {
         assert.deepEqual(Object.keys(bare.resources), [
             "StateKey",
             "StateKeyAlias",
@@ -166,8 +168,11 @@ describe("bootstrap template: GitHub", () => {
 
     it("makes deploy roles for the account's environments only", () => {
         const stack = expand(template, { Repository: "octo/wiki", Environments: "prod" });
-        const roles = Object.keys(stack.resources).filter((id) => id.startsWith("DeployRole"));
-        assert.deepEqual(roles, ["DeployRoleprod"]);
+        const roles = Object.entries(stack.resources).filter(([, { Type }]) => Type === "AWS::IAM::Role");
+        assert.deepEqual(
+            roles.map(([id]) => id),
+            ["PreviewRole", "DeployRoleprod", "PipelineRoleprod", "InfrastructureRoleprod"],
+        );
     });
 
     it("takes a repository in either form, and nothing that could widen a subject", () => {
@@ -185,8 +190,90 @@ describe("bootstrap template: GitHub", () => {
     });
 });
 
+describe("bootstrap template: pipelines", () => {
+    const roleOf = (name: string) => `${IAM}:role/selfhost-bootstrap/selfhost-${name}-eu-west-1`;
+    const pass = (role: string, to: string) =>
+        may("PipelineRoledev", "iam:PassRole", role, { "iam:PassedToService": to });
+
+    it("are there without a repository", () => {
+        const alone = expand(template, {});
+        assert.ok(alone.resources.PipelineRoledev);
+        assert.equal(alone.resources.DeployRoledev, undefined);
+        assert.equal(alone.resources.GitHubProvider, undefined);
+    });
+
+    it("run what is applied as the environment's own two projects, and as nothing else", () => {
+        const [statement, ...more] = statementsOf(
+            properties(withGitHub, "PipelineRoledev").AssumeRolePolicyDocument,
+        );
+        assert.deepEqual(more, []);
+        assert.deepEqual(statement, {
+            Sid: "BuildsOfTheEnvironment",
+            Effect: "Allow",
+            Principal: { Service: "codebuild.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            Condition: {
+                StringEquals: {
+                    "aws:SourceAccount": "123456789012",
+                    "aws:SourceArn": [
+                        "arn:aws:codebuild:eu-west-1:123456789012:project/selfhost-dev-deploy",
+                        "arn:aws:codebuild:eu-west-1:123456789012:project/selfhost-dev-drift",
+                    ],
+                },
+            },
+        });
+    });
+
+    it("may do what GitHub may, and write their log", () => {
+        const own = (role: string) => statements(withGitHub, role).filter(({ Sid }) => Sid !== "WriteLog");
+        assert.deepEqual(own("PipelineRoledev"), own("DeployRoledev"));
+    });
+
+    it("hand their own two roles to builds and pipelines, and no other environment's", () => {
+        assert.equal(pass(roleOf("dev-pipeline"), "codebuild.amazonaws.com"), "allowed");
+        assert.equal(pass(roleOf("dev-infrastructure"), "codepipeline.amazonaws.com"), "allowed");
+        assert.equal(pass(roleOf("dev-pipeline"), "ecs-tasks.amazonaws.com"), "not granted");
+        assert.equal(pass(roleOf("prod-pipeline"), "codebuild.amazonaws.com"), "not granted");
+        const own = roleOf("dev-pipeline");
+        for (const action of ["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:DeleteRole"]) {
+            assert.equal(may("PipelineRoledev", action, own), "denied", action);
+        }
+    });
+
+    it("hand releases to every environment, and write what is another's nowhere else", () => {
+        const bucket = (environment: string, account: string) =>
+            `arn:aws:s3:::selfhost-delivery-${environment}-${account}-eu-west-1`;
+        const put = (object: string) => may("PipelineRoledev", "s3:PutObject", object);
+        assert.equal(put(`${bucket("staging", "210987654321")}/incoming/shop.zip`), "allowed");
+        assert.equal(put(`${bucket("prod", "123456789012")}/program.zip`), "not granted");
+        assert.equal(put(`${bucket("dev", "123456789012")}/program.zip`), "allowed");
+        const far = { "aws:RequestedRegion": "eu-central-1" };
+        const there = `${bucket("staging", "210987654321")}/incoming/shop.zip`;
+        assert.equal(may("PipelineRoledev", "s3:PutObject", there, far), "allowed");
+    });
+
+    it("ask and start the builds of their own environment, and do nothing in AWS themselves", () => {
+        const infrastructure = (action: string, resource: string) =>
+            decide(statements(withGitHub, "InfrastructureRoledev"), { action, resource, context: REGION });
+        const project = (name: string) => `arn:aws:codebuild:eu-west-1:123456789012:project/${name}`;
+        assert.equal(infrastructure("codebuild:StartBuild", project("selfhost-dev-deploy")), "allowed");
+        assert.equal(infrastructure("codebuild:StartBuild", project("selfhost-prod-deploy")), "not granted");
+        const services = statements(withGitHub, "InfrastructureRoledev").flatMap(({ Action }) =>
+            listOf(Action).map((action) => action.split(":")[0]),
+        );
+        assert.deepEqual([...new Set(services)].sort(), [
+            "codebuild",
+            "codeconnections",
+            "codestar-connections",
+            "kms",
+            "s3",
+            "sns",
+        ]);
+    });
+});
+
 describe("bootstrap template: permissions", () => {
-    const allowed = ["PreviewRole", "DeployRoledev"]
+    const allowed = ["PreviewRole", "DeployRoledev", "PipelineRoledev"]
         .flatMap((role) => statements(withGitHub, role))
         .filter((statement) => statement.Effect === "Allow");
 
@@ -211,17 +298,22 @@ describe("bootstrap template: permissions", () => {
         const iam = allowed.filter((statement) =>
             listOf(statement.Action).some((action) => action.startsWith("iam:")),
         );
-        const own = [`${IAM}:role/selfhost/dev/*`, `${IAM}:role/aws-service-role/*`];
+        const own = [
+            `${IAM}:role/selfhost/dev/*`,
+            `${IAM}:role/aws-service-role/*`,
+            `${IAM}:role/selfhost-bootstrap/selfhost-dev-pipeline-eu-west-1`,
+            `${IAM}:role/selfhost-bootstrap/selfhost-dev-infrastructure-eu-west-1`,
+        ];
         assert.ok(iam.length > 0);
         assert.deepEqual(
             [...new Set(iam.flatMap((statement) => listOf(statement.Resource)))].sort(),
             own.sort(),
         );
         const pass = iam.filter((statement) => listOf(statement.Action).includes("iam:PassRole"));
-        assert.deepEqual(
-            pass.map((statement) => Object.keys(statement.Condition?.StringEquals ?? {})),
-            [["iam:PassedToService"]],
-        );
+        assert.equal(pass.length, 4);
+        for (const statement of pass) {
+            assert.deepEqual(Object.keys(statement.Condition?.StringEquals ?? {}), ["iam:PassedToService"]);
+        }
     });
 
     it("lets a preview read, and nothing else", () => {
@@ -282,6 +374,7 @@ describe("bootstrap template: permissions", () => {
     });
 
     it("keeps a deployment from the roles and policies that bind it", () => {
+        const bound = `${IAM}:role/selfhost-bootstrap/DeployRoledev`;
         for (const action of [
             "iam:PutRolePolicy",
             "iam:UpdateAssumeRolePolicy",
@@ -289,8 +382,8 @@ describe("bootstrap template: permissions", () => {
             "iam:PassRole",
         ]) {
             assert.equal(
-                may("DeployRoledev", action, `${IAM}:role/selfhost-bootstrap/DeployRoledev`),
-                "denied",
+                may("DeployRoledev", action, bound),
+                action === "iam:PassRole" ? "not granted" : "denied",
             );
             assert.equal(may("DeployRoledev", action, `${IAM}:role/Admin`), "not granted");
             assert.equal(
@@ -367,6 +460,7 @@ describe("bootstrap template: limits", () => {
             }
             if (Type === "AWS::IAM::Role") {
                 assert.ok(size(Properties.Policies ?? null) < 10_240 * 0.9, id);
+                assert.ok(((Properties.ManagedPolicyArns ?? []) as string[]).length <= 10, id);
             }
         }
     });
