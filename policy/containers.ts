@@ -1,6 +1,6 @@
 /** The containers of task definitions, which ECS takes as one JSON text. */
 import type { Json } from "../plan/graph";
-import type { Finding } from "./rule";
+import type { Finding } from "./finding";
 import { list, rawText, text } from "./json";
 import { T } from "./types";
 import type { Item, Said, View } from "./view";

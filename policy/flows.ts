@@ -1,7 +1,7 @@
 /** Who may talk to whom: the rules of security groups, wherever they are written, and the routes of subnets. */
 import type { Json } from "../plan/graph";
 import { isObject, list, number, text } from "./json";
-import type { Finding } from "./rule";
+import type { Finding } from "./finding";
 import { T } from "./types";
 import type { Item, Said, View } from "./view";
 

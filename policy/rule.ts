@@ -1,4 +1,5 @@
 /** What a rule is: a pure function of the graph, and what a person needs to know about it. */
+import type { Finding } from "./finding";
 import type { View } from "./view";
 
 /** A mandatory rule stops; an advisory one is said. */
@@ -10,17 +11,6 @@ export type Level = "mandatory" | "advisory";
  * `application` where an application cannot do otherwise.
  */
 export type Waivable = "never" | "cost" | "operations" | "application";
-
-/** What a rule says about one resource. */
-export interface Finding {
-    readonly urn: string;
-    /** A sentence that begins with the resource's name. */
-    readonly message: string;
-    /** The part of the resource that it is about, where a waiver may need to tell them apart: a statement, a port. */
-    readonly subject: string | undefined;
-    /** The rule could not tell: a value is not known before the deployment. */
-    readonly undecided: boolean;
-}
 
 export interface Rule {
     /** `load-balancer-drops-invalid-headers` */

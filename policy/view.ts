@@ -15,7 +15,7 @@ import {
     Undecided,
     UNKNOWN,
 } from "./json";
-import type { Finding } from "./rule";
+import type { Finding } from "./finding";
 
 /** What a check says about the resource that it looks at: the rest of a sentence that begins with its name. */
 export type Said = string | { readonly message: string; readonly subject: string };

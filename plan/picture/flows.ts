@@ -1,18 +1,11 @@
 /** Who may talk to whom: what both ends' security groups let through, as the standalone rules have it. */
 import { type Flow as Allowed, flowsOf, isEverybody, membersOf, type Peer } from "../../policy/flows";
 import type { Item, View } from "../../policy/view";
-import type { Flow, Node } from "./model";
+import type { Flow, Node, NotDrawn } from "./model";
 import type { Layout } from "./nodes";
 import { distinct, known, textAt } from "./read";
 import { KIND_TITLES } from "./table";
 import { defaultRoutes, targetOf, type Tiers } from "./tiers";
-
-/** A rule that lets nothing through, and why. */
-export interface NotDrawn {
-    readonly urn: string;
-    readonly name: string;
-    readonly why: string;
-}
 
 export interface Flows {
     readonly flows: readonly Flow[];

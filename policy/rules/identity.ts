@@ -1,6 +1,7 @@
 /** Who may do what: policies of roles, who may take a role, and policies of the things themselves. */
 import { allowing, isForEverybody, type Statement } from "../document";
-import { controlPage, type Finding, POLICIES_LATER, type Rule } from "../rule";
+import type { Finding } from "../finding";
+import { controlPage, POLICIES_LATER, type Rule } from "../rule";
 import { list, number } from "../json";
 import { T } from "../types";
 import { type Said, unless, type View } from "../view";

@@ -1,7 +1,8 @@
 /** Secrets: none where people read, none that changes under a running task. */
 import { eachContainer, environmentOf, secretsOf } from "../containers";
 import { allTexts, isObject, isUnknown, rawText, referencesIn, SECRET, text } from "../json";
-import { CONTAINERS_LATER, controlPage, type Finding, type Rule } from "../rule";
+import type { Finding } from "../finding";
+import { CONTAINERS_LATER, controlPage, type Rule } from "../rule";
 import { isSecretName, looksLikeSecret, looksRandom } from "../secretText";
 import { T } from "../types";
 import { finding, type Item, type Said, unless, type View } from "../view";

@@ -1,7 +1,8 @@
 /** Every rule has graphs in which it holds and graphs in which it does not, and says exactly what is wrong. */
 import assert from "node:assert/strict";
 import type { Resource } from "../../plan/graph";
-import type { Finding, Rule } from "../../policy/rule";
+import type { Finding } from "../../policy/finding";
+import type { Rule } from "../../policy/rule";
 import { RULES } from "../../policy/rules";
 import { View } from "../../policy/view";
 import { graph } from "../support/graphs";

@@ -1,6 +1,7 @@
 /** Pictures for tests of how they are drawn. */
 import { layOut } from "../../../plan/picture/layout";
-import { type Picture, pictureOf } from "../../../plan/picture/model";
+import type { Picture } from "../../../plan/picture/model";
+import { pictureOf } from "../../../plan/picture/picture";
 import { bookstacks, recordText } from "../../support/program";
 
 const NAMES = [

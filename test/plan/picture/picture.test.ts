@@ -1,7 +1,8 @@
 /** The picture shows what the graph says: every subnet, every flow that both sides allow, and nothing else. */
 import assert from "node:assert/strict";
 import type { Graph, Resource } from "../../../plan/graph";
-import { type Picture, pictureOf } from "../../../plan/picture/model";
+import type { Picture } from "../../../plan/picture/model";
+import { pictureOf } from "../../../plan/picture/picture";
 import { stackFiles } from "../../../scripts/golden";
 import { graph as graphOf, resource } from "../../support/graphs";
 import { bookstacks, recordText } from "../../support/program";
