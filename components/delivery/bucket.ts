@@ -1,11 +1,9 @@
 /** The bucket that releases and the program travel through: private, versioned, expiring, heard by EventBridge. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import { ABANDONED_UPLOAD_DAYS, closeToThePublic, encryptBucket, tlsOnly } from "../buckets";
 import { bucketName } from "../../settings/delivery";
 import { accountOf, type DeliveryArgs, type Options, pipelineRoleArn } from "./args";
-
-/** Days until the parts of an upload that never finished are gone. */
-const ABANDONED_UPLOAD_DAYS = 7;
 
 /** Days that the artifacts of pipelines are kept: longer than an approval may wait, which is seven. */
 const ARTIFACT_DAYS = 30;
@@ -42,10 +40,9 @@ export function createDeliveryBucket(
         { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
         opts,
     );
-    const encryption = encrypt(`${name}-encryption`, bucket, key, opts);
+    const encryption = encryptBucket(`${name}-encryption`, bucket, key, opts);
     expire(`${name}-lifecycle`, bucket, { ...opts, dependsOn: [versioning] });
     const access = closeToThePublic(name, bucket, opts);
-    // S3 answers two changes of a bucket's policy settings at the same time with a conflict.
     const policy = new aws.s3.BucketPolicy(
         `${name}-policy`,
         { bucket: bucket.id, policy: bucketPolicy(bucket, args) },
@@ -59,33 +56,6 @@ export function createDeliveryBucket(
         { ...opts, dependsOn: [policy] },
     );
     return { bucket, ready: [versioning, encryption, policy, events] };
-}
-
-function encrypt(
-    name: string,
-    bucket: aws.s3.Bucket,
-    key: aws.kms.Key | undefined,
-    opts: Options,
-): pulumi.Resource {
-    return new aws.s3.BucketServerSideEncryptionConfiguration(
-        name,
-        {
-            bucket: bucket.id,
-            rules: [
-                {
-                    applyServerSideEncryptionByDefault:
-                        key === undefined
-                            ? { sseAlgorithm: "AES256" }
-                            : { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
-                    // What S3 does for new buckets since 2026; left out, it would read as a difference.
-                    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
-                    blockedEncryptionTypes: ["SSE-C"],
-                    bucketKeyEnabled: key !== undefined,
-                },
-            ],
-        },
-        opts,
-    );
 }
 
 /** CodePipeline puts a pipeline's artifacts below the first 20 characters of its name, which starts with `selfhost-`. */
@@ -127,25 +97,6 @@ function expire(name: string, bucket: aws.s3.Bucket, opts: Options): void {
     );
 }
 
-function closeToThePublic(name: string, bucket: aws.s3.Bucket, opts: Options): pulumi.Resource {
-    const block = new aws.s3.BucketPublicAccessBlock(
-        `${name}-public-access`,
-        {
-            bucket: bucket.id,
-            blockPublicAcls: true,
-            blockPublicPolicy: true,
-            ignorePublicAcls: true,
-            restrictPublicBuckets: true,
-        },
-        opts,
-    );
-    return new aws.s3.BucketOwnershipControls(
-        `${name}-ownership`,
-        { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
-        { ...opts, dependsOn: [block] },
-    );
-}
-
 /**
  * The environment before, where it is in another account, may hand releases in, and nothing else: within an account its
  * role's own policy says so. The account is the principal and the role a condition, so that the role need not exist yet:
@@ -175,14 +126,7 @@ function bucketPolicy(bucket: aws.s3.Bucket, args: DeliveryArgs): pulumi.Output<
                     },
                 },
             })),
-            {
-                Sid: "TlsOnly",
-                Effect: "Deny",
-                Principal: "*",
-                Action: "s3:*",
-                Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
-                Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
+            tlsOnly(bucket),
         ],
     });
 }

@@ -1,9 +1,7 @@
 /** The bucket that the load balancer writes its access logs to. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-
-/** Days until the parts of an upload that never finished are gone. */
-const ABANDONED_UPLOAD_DAYS = 7;
+import { ABANDONED_UPLOAD_DAYS, closeToThePublic, encryptBucket, tlsOnly } from "../buckets";
 
 export interface AccessLogsArgs {
     readonly accountId: pulumi.Input<string>;
@@ -24,39 +22,17 @@ export function createAccessLogs(
     opts: pulumi.CustomResourceOptions,
 ): AccessLogs {
     const bucket = new aws.s3.Bucket(name, { forceDestroy: args.disposable }, opts);
-    encrypt(`${name}-encryption`, bucket, opts);
+    // The only encryption that load balancers can write with.
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    encryptBucket(`${name}-encryption`, bucket, undefined, opts);
     expire(`${name}-lifecycle`, bucket, args.keepDays, opts);
     const access = closeToThePublic(name, bucket, opts);
     const policy = new aws.s3.BucketPolicy(
         `${name}-policy`,
         { bucket: bucket.id, policy: bucketPolicy(bucket, args.accountId) },
-        // S3 answers two changes of a bucket's policy settings at the same time with a conflict.
         { ...opts, dependsOn: [access] },
     );
     return { bucket: bucket.id, ready: [policy] };
-}
-
-/**
- * The only encryption that load balancers can write with.
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
- */
-function encrypt(name: string, bucket: aws.s3.Bucket, opts: pulumi.CustomResourceOptions): void {
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-        name,
-        {
-            bucket: bucket.id,
-            rules: [
-                {
-                    applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
-                    // What S3 does for new buckets since 2026; left out, it would read as a difference.
-                    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
-                    blockedEncryptionTypes: ["SSE-C"],
-                    bucketKeyEnabled: false,
-                },
-            ],
-        },
-        opts,
-    );
 }
 
 function expire(name: string, bucket: aws.s3.Bucket, days: number, opts: pulumi.CustomResourceOptions): void {
@@ -73,31 +49,9 @@ function expire(name: string, bucket: aws.s3.Bucket, days: number, opts: pulumi.
                     abortIncompleteMultipartUpload: { daysAfterInitiation: ABANDONED_UPLOAD_DAYS },
                 },
             ],
+            transitionDefaultMinimumObjectSize: "all_storage_classes_128K",
         },
         opts,
-    );
-}
-
-function closeToThePublic(
-    name: string,
-    bucket: aws.s3.Bucket,
-    opts: pulumi.CustomResourceOptions,
-): pulumi.Resource {
-    const block = new aws.s3.BucketPublicAccessBlock(
-        `${name}-public-access`,
-        {
-            bucket: bucket.id,
-            blockPublicAcls: true,
-            blockPublicPolicy: true,
-            ignorePublicAcls: true,
-            restrictPublicBuckets: true,
-        },
-        opts,
-    );
-    return new aws.s3.BucketOwnershipControls(
-        `${name}-ownership`,
-        { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
-        { ...opts, dependsOn: [block] },
     );
 }
 
@@ -118,14 +72,7 @@ function bucketPolicy(bucket: aws.s3.Bucket, accountId: pulumi.Input<string>): p
                 Resource: pulumi.interpolate`${bucket.arn}/AWSLogs/${accountId}/*`,
                 Condition: { StringEqualsIfExists: { "aws:SourceAccount": accountId } },
             },
-            {
-                Sid: "TlsOnly",
-                Effect: "Deny",
-                Principal: { AWS: "*" },
-                Action: "s3:*",
-                Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
-                Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
+            tlsOnly(bucket),
         ],
     });
 }

@@ -1,11 +1,9 @@
 /** An app's bucket: private, versioned, over TLS alone, and the actions that an application needs in it. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import { ABANDONED_UPLOAD_DAYS, closeToThePublic, encryptBucket, tlsOnly } from "../buckets";
 import type { BucketSettings } from "../../settings/settings";
 import type { Statement } from "../statement";
-
-/** Days until the parts of an upload that never finished are gone. */
-const ABANDONED_UPLOAD_DAYS = 7;
 
 export function createBucket(
     name: string,
@@ -20,55 +18,10 @@ export function createBucket(
         { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
         opts,
     );
-    encrypt(`${name}-encryption`, bucket, opts);
+    encryptBucket(`${name}-encryption`, bucket, undefined, opts);
     expireOldVersions(`${name}-lifecycle`, bucket, settings, { ...opts, dependsOn: [versioning] });
-    // S3 answers two changes of a bucket's policy settings at the same time with a conflict.
     requireTls(`${name}-policy`, bucket, { ...opts, dependsOn: [access] });
     return bucket;
-}
-
-function closeToThePublic(
-    name: string,
-    bucket: aws.s3.Bucket,
-    opts: pulumi.CustomResourceOptions,
-): pulumi.Resource {
-    const block = new aws.s3.BucketPublicAccessBlock(
-        `${name}-public-access`,
-        {
-            bucket: bucket.id,
-            blockPublicAcls: true,
-            blockPublicPolicy: true,
-            ignorePublicAcls: true,
-            restrictPublicBuckets: true,
-        },
-        opts,
-    );
-    // Access lists are off; a client may still send `private`, as many do.
-    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
-    return new aws.s3.BucketOwnershipControls(
-        `${name}-ownership`,
-        { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
-        { ...opts, dependsOn: [block] },
-    );
-}
-
-function encrypt(name: string, bucket: aws.s3.Bucket, opts: pulumi.CustomResourceOptions): void {
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-        name,
-        {
-            bucket: bucket.id,
-            rules: [
-                {
-                    applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
-                    // What S3 does for new buckets since 2026; left out, it would read as a difference.
-                    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
-                    blockedEncryptionTypes: ["SSE-C"],
-                    bucketKeyEnabled: false,
-                },
-            ],
-        },
-        opts,
-    );
 }
 
 function expireOldVersions(
@@ -104,16 +57,7 @@ function expireOldVersions(
 function requireTls(name: string, bucket: aws.s3.Bucket, opts: pulumi.CustomResourceOptions): void {
     const policy = pulumi.jsonStringify({
         Version: "2012-10-17",
-        Statement: [
-            {
-                Sid: "TlsOnly",
-                Effect: "Deny",
-                Principal: "*",
-                Action: "s3:*",
-                Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
-                Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
-        ],
+        Statement: [tlsOnly(bucket)],
     });
     new aws.s3.BucketPolicy(name, { bucket: bucket.id, policy }, opts);
 }
