@@ -52,16 +52,18 @@ function addressRules(apps: readonly AppSettings[]): readonly Problem[] {
 
 function priorityRules(apps: readonly AppSettings[]): readonly Problem[] {
     const all = ranked(apps);
+    // Each explanation gives another number away, so that all of them can be followed at once.
     const taken = all.map(({ priority }) => priority);
     return collisions(all)
         .filter(([one, other]) => !isSamePlace(one, other))
         .map(([one, other]) => {
             const free = freePriority(other.priority, taken);
+            taken.push(...(free === undefined ? [] : [free]));
             return {
                 path: `selfhost:apps.${other.name}.priority`,
                 value: other.priority,
                 reason: `is the rule priority of \`${one.name}\` too.`,
-                fix: `Write \`priority: ${free ?? "<another>"}\` for one of them.`,
+                fix: `Write \`priority: ${free ?? "<another>"}\` for \`${other.name}\`.`,
             };
         });
 }
@@ -74,6 +76,9 @@ function shadowRules({ apps, raw }: Decided): readonly Problem[] {
         .filter(([first, hidden]) => !isSamePlace(first, hidden))
         .map(([first, hidden]) => {
             const free = freeBefore(first.priority, taken);
+            if (free !== undefined) {
+                taken.add(free);
+            }
             const chosen = [first, hidden].find(({ name }) => isPriorityGiven(raw.apps?.[name]));
             const options = [
                 ...(chosen === undefined ? [] : [`remove the \`priority\` of \`${chosen.name}\``]),
@@ -133,7 +138,7 @@ function quotaRules({ apps, raw }: Decided): readonly Problem[] {
             "names in one certificate",
             "Remove some, or write `certificate:` for one that you have",
         ),
-    ].slice(0, 1);
+    ];
 }
 
 function exceeding(path: string, value: number, most: number, what: string, fix: string): readonly Problem[] {

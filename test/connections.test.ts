@@ -1,9 +1,9 @@
 /** Apps that reach one another past the load balancer, in the graph of the whole program. */
 import assert from "node:assert/strict";
 import type { Graph, Json, Resource } from "../plan/graph";
-import { ofType, only, reference } from "./support/graph";
+import { jsonIn, ofType, only, reference } from "./support/graph";
+import { remembered } from "./support/recorded";
 import { bookstacks, differing, recordText } from "./support/program";
-import { jsonIn, remembered } from "./support/recorded";
 
 const NAMESPACE = "aws:servicediscovery/httpNamespace:HttpNamespace";
 const SERVICE = "aws:ecs/service:Service";

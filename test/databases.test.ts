@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { describeShared } from "../plan/describe";
 import type { Graph, Resource } from "../plan/graph";
 import { groups } from "../plan/summary";
-import { ofType, only } from "./support/graph";
+import { jsonIn, ofType, only, statementsIn } from "./support/graph";
+import { remembered } from "./support/recorded";
 import { bookstacks, differing, recordText } from "./support/program";
-import { jsonIn, remembered, statementsIn } from "./support/recorded";
 import { settingsOf } from "./support/settings";
 
 const CLUSTER = "aws:rds/cluster:Cluster";

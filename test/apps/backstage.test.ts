@@ -3,7 +3,7 @@ import { databaseAuthorities } from "../../apps/authorities";
 import { catalogue } from "../../apps/catalogue";
 import { itExplains } from "../support/mistakes";
 import { containerIn, graphOf, secretsIn, stackFile, variablesIn } from "../support/planned";
-import { allOf, jsonIn, named } from "../support/recorded";
+import { jsonIn, named, ofType } from "../support/graph";
 import { problemsOf, settingsOf } from "../support/settings";
 
 const IMAGE = "image: { build: { context: ../portal } }";
@@ -95,7 +95,7 @@ describe("preset backstage", () => {
             const graph = await graphOf("portal", `${PORTAL}\ntechdocs: external`);
             const all = variablesIn(graph, "portal");
             const own = Object.entries(all).filter(([name]) => name.startsWith("APP_CONFIG_techdocs"));
-            const [bucket] = allOf(graph, "aws:s3/bucket:Bucket").filter(({ name }) =>
+            const [bucket] = ofType(graph, "aws:s3/bucket:Bucket").filter(({ name }) =>
                 name.startsWith("portal"),
             );
             assert.deepEqual(Object.fromEntries(own), {
@@ -113,7 +113,7 @@ describe("preset backstage", () => {
         });
 
         it("has no bucket without", async () => {
-            const buckets = allOf(await graphOf("portal", PORTAL), "aws:s3/bucket:Bucket");
+            const buckets = ofType(await graphOf("portal", PORTAL), "aws:s3/bucket:Bucket");
             assert.deepEqual(
                 buckets.filter(({ name }) => name.startsWith("portal")),
                 [],

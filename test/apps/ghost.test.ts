@@ -5,7 +5,7 @@ import { catalogue } from "../../apps/catalogue";
 import { KEEP_ALIVE_OPTION } from "../../apps/node";
 import { itExplains } from "../support/mistakes";
 import { containerIn, graphOf, secretsIn, stackFile, variablesIn } from "../support/planned";
-import { allOf, jsonIn, named, onlyOf } from "../support/recorded";
+import { jsonIn, named, ofType, only } from "../support/graph";
 import { problemsOf, settingsOf } from "../support/settings";
 
 const SQLITE = "preset: ghost\nsqlite: true";
@@ -80,7 +80,7 @@ describe("preset ghost", () => {
                 { name: "database__connection__filename", value: "/var/lib/ghost/content/data/ghost.db" },
             ]);
             assert.deepEqual(secrets, []);
-            assert.deepEqual(allOf(graph, "aws:rds/cluster:Cluster"), []);
+            assert.deepEqual(ofType(graph, "aws:rds/cluster:Cluster"), []);
         });
 
         it("says what that is worth", () => {
@@ -91,7 +91,7 @@ describe("preset ghost", () => {
 
     it("keeps content on EFS, at the path and for the user of the original design", async () => {
         const graph = await graphOf("blog", SQLITE);
-        const point = onlyOf(graph, "aws:efs/accessPoint:AccessPoint");
+        const point = only(graph, "aws:efs/accessPoint:AccessPoint");
         assert.deepEqual(point.inputs.posixUser, { gid: 1000, uid: 1000 });
         assert.deepEqual(point.inputs.rootDirectory, {
             creationInfo: { ownerGid: 1000, ownerUid: 1000, permissions: "0755" },

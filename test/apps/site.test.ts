@@ -6,14 +6,14 @@ import { ROOT } from "../../scripts/golden";
 import { LoadBalancer } from "../support/alb";
 import { parseDockerfile } from "../support/dockerfile";
 import { containerIn, graphOf, secretsIn, stackFile, variablesIn } from "../support/planned";
-import { named, onlyOf } from "../support/recorded";
+import { named, only } from "../support/graph";
 import { problemsOf, settingsOf } from "../support/settings";
 import { planned } from "../support/stacks";
 
 const FANS = "preset: site\nhost: people\npath: /coffeefans";
 
 async function build(lines: string) {
-    const { context, dockerfile, args } = onlyOf(await graphOf("coffeefans", lines), "awsx:ecr:Image").inputs;
+    const { context, dockerfile, args } = only(await graphOf("coffeefans", lines), "awsx:ecr:Image").inputs;
     return { context, dockerfile, args };
 }
 
@@ -48,7 +48,7 @@ describe("preset site", () => {
         const graph = await graphOf("coffeefans", "preset: site\npath: /fans", "dev", "# no domain");
         assert.equal(
             variablesIn(graph, "coffeefans").SITE_ORIGIN,
-            `http://\${${onlyOf(graph, "aws:lb/loadBalancer:LoadBalancer").urn}.dnsName}:80`,
+            `http://\${${only(graph, "aws:lb/loadBalancer:LoadBalancer").urn}.dnsName}:80`,
         );
     });
 

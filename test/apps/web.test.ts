@@ -3,7 +3,7 @@ import { databaseAuthorities } from "../../apps/authorities";
 import { catalogue } from "../../apps/catalogue";
 import { KEEP_ALIVE_OPTION, trustOption } from "../../apps/node";
 import { containerIn, graphOf, secretsIn, stackFile, variablesIn } from "../support/planned";
-import { allOf, jsonIn, named, onlyOf } from "../support/recorded";
+import { jsonIn, named, ofType, only } from "../support/graph";
 import { problemsOf, settingsOf } from "../support/settings";
 
 const WEB = "preset: web";
@@ -45,12 +45,12 @@ describe("preset web", () => {
 
     it("has neither database nor bucket, and makes neither, unless the stack file wants them", async () => {
         const graph = await graphOf("shop", WEB);
-        assert.deepEqual(allOf(graph, "aws:rds/cluster:Cluster"), []);
-        assert.deepEqual(allOf(graph, "aws:s3/bucket:Bucket"), []);
+        assert.deepEqual(ofType(graph, "aws:rds/cluster:Cluster"), []);
+        assert.deepEqual(ofType(graph, "aws:s3/bucket:Bucket"), []);
         const bucket = await graphOf("shop", `${WEB}\nbucket: true`);
         assert.equal(
             variablesIn(bucket, "shop").S3_BUCKET,
-            `\${${onlyOf(bucket, "aws:s3/bucket:Bucket").urn}.bucket}`,
+            `\${${only(bucket, "aws:s3/bucket:Bucket").urn}.bucket}`,
         );
     });
 
@@ -154,10 +154,7 @@ describe("preset web", () => {
 
     it("is built from docker/web, or from a Dockerfile anywhere in a repository", async () => {
         const of = async (lines: string) => {
-            const { context, dockerfile, args } = onlyOf(
-                await graphOf("shop", lines),
-                "awsx:ecr:Image",
-            ).inputs;
+            const { context, dockerfile, args } = only(await graphOf("shop", lines), "awsx:ecr:Image").inputs;
             return { context, dockerfile, args };
         };
         assert.deepEqual(await of(WEB), {

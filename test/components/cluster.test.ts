@@ -3,8 +3,8 @@ import * as aws from "@pulumi/aws";
 import { Cluster } from "../../components/cluster";
 import type { Graph } from "../../plan/graph";
 import type { ClusterSettings, CreatedCluster } from "../../settings/settings";
-import { ofType, only, reference } from "../support/graph";
-import { ACCOUNT, assertParents, recorded, REGION, remembered, statementsIn } from "../support/recorded";
+import { assertParents, ofType, only, reference, statementsIn } from "../support/graph";
+import { ACCOUNT, REGION, recorded, remembered } from "../support/recorded";
 
 const CLUSTER = "aws:ecs/cluster:Cluster";
 const CAPACITY = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders";

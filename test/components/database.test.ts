@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { DatabaseCluster } from "../../settings/settings";
-import { allOf, assertParents, named, onlyOf } from "../support/recorded";
+import { assertParents, named, ofType, only } from "../support/graph";
 import { CLUSTER, DEV, INSTANCE, MYSQL, recordDatabase, SNAPSHOT } from "./database/fixture";
 
 async function clusterInputs(change: Partial<DatabaseCluster> = {}, disposable = false) {
-    return onlyOf(await recordDatabase(change, disposable), CLUSTER).inputs;
+    return only(await recordDatabase(change, disposable), CLUSTER).inputs;
 }
 
 describe("an app's database", () => {
@@ -20,7 +20,7 @@ describe("an app's database", () => {
         assert.equal(inputs.allowMajorVersionUpgrade, false);
         const graph = await recordDatabase();
         assert.ok(
-            allOf(graph, INSTANCE).every((instance) => instance.inputs.instanceClass === "db.serverless"),
+            ofType(graph, INSTANCE).every((instance) => instance.inputs.instanceClass === "db.serverless"),
         );
     });
 
@@ -42,7 +42,7 @@ describe("an app's database", () => {
             ["8.0.mysql_aurora.3.10", true],
         ] as const) {
             const graph = await recordDatabase({ version });
-            for (const { inputs } of [onlyOf(graph, CLUSTER), ...allOf(graph, INSTANCE)]) {
+            for (const { inputs } of [only(graph, CLUSTER), ...ofType(graph, INSTANCE)]) {
                 assert.equal(inputs.autoMinorVersionUpgrade, automatic, version);
             }
         }
@@ -83,13 +83,13 @@ describe("an app's database", () => {
             ],
         ] as const) {
             const graph = await recordDatabase(change);
-            const group = onlyOf(graph, "aws:rds/clusterParameterGroup:ClusterParameterGroup");
+            const group = only(graph, "aws:rds/clusterParameterGroup:ClusterParameterGroup");
             assert.equal(group.inputs.family, { ...MYSQL, ...change }.family);
             const written = (group.inputs.parameters as readonly { name: string }[]).find(
                 ({ name }) => name === parameter.name,
             );
             assert.deepEqual(written, parameter);
-            assert.equal(onlyOf(graph, CLUSTER).inputs.dbClusterParameterGroupName, `\${${group.urn}.name}`);
+            assert.equal(only(graph, CLUSTER).inputs.dbClusterParameterGroupName, `\${${group.urn}.name}`);
         }
     });
 
@@ -100,14 +100,14 @@ describe("an app's database", () => {
             version: "17.5",
             logExports: [],
         });
-        assert.equal(onlyOf(postgresql, CLUSTER).inputs.port, 5432);
+        assert.equal(only(postgresql, CLUSTER).inputs.port, 5432);
         assert.equal(postgresql.outputs.port, 5432);
     });
 
     it("never pins its storage to zones, which would replace it (availabilityZones)", async () => {
         const graph = await recordDatabase();
-        assert.equal(onlyOf(graph, CLUSTER).inputs.availabilityZones, undefined);
-        assert.ok(allOf(graph, INSTANCE).every(({ inputs }) => inputs.availabilityZone === undefined));
+        assert.equal(only(graph, CLUSTER).inputs.availabilityZones, undefined);
+        assert.ok(ofType(graph, INSTANCE).every(({ inputs }) => inputs.availabilityZone === undefined));
     });
 
     it("is backed up as long as the settings say, at an hour that does not meet the maintenance", async () => {
@@ -120,7 +120,7 @@ describe("an app's database", () => {
 
     it("gives up its name before the cluster that replaces it takes it (deleteBeforeReplace)", async () => {
         const graph = await recordDatabase(DEV, true);
-        for (const { options } of [onlyOf(graph, CLUSTER), ...allOf(graph, INSTANCE)]) {
+        for (const { options } of [only(graph, CLUSTER), ...ofType(graph, INSTANCE)]) {
             assert.equal(options.deleteBeforeReplace, true);
         }
     });
@@ -131,12 +131,12 @@ describe("an app's database", () => {
     });
 
     it("is protected, waits for its window and keeps its backups, but not where it may be thrown away", async () => {
-        const kept = onlyOf(await recordDatabase(), CLUSTER);
+        const kept = only(await recordDatabase(), CLUSTER);
         assert.deepEqual(
             [kept.options.protect, kept.inputs.applyImmediately, kept.inputs.deleteAutomatedBackups],
             [true, false, false],
         );
-        const thrownAway = onlyOf(await recordDatabase(DEV, true), CLUSTER);
+        const thrownAway = only(await recordDatabase(DEV, true), CLUSTER);
         assert.deepEqual(
             [
                 thrownAway.options.protect,
@@ -149,8 +149,8 @@ describe("an app's database", () => {
 
     it("leaves a snapshot behind, under a name that the next cluster of the same name does not need", async () => {
         const graph = await recordDatabase();
-        const { inputs } = onlyOf(graph, CLUSTER);
-        const suffix = onlyOf(graph, "random:index/randomId:RandomId");
+        const { inputs } = only(graph, CLUSTER);
+        const suffix = only(graph, "random:index/randomId:RandomId");
         assert.equal(inputs.skipFinalSnapshot, false);
         assert.equal(inputs.finalSnapshotIdentifier, `prod-wiki-1-final-\${${suffix.urn}.hex}`);
         assert.deepEqual(suffix.inputs.keepers, { cluster: "prod-wiki-1" });
@@ -158,26 +158,26 @@ describe("an app's database", () => {
 
     it("leaves no snapshot where the settings want none", async () => {
         const graph = await recordDatabase(DEV);
-        const { inputs } = onlyOf(graph, CLUSTER);
+        const { inputs } = only(graph, CLUSTER);
         assert.deepEqual([inputs.skipFinalSnapshot, inputs.finalSnapshotIdentifier], [true, undefined]);
-        assert.deepEqual(allOf(graph, "random:index/randomId:RandomId"), []);
+        assert.deepEqual(ofType(graph, "random:index/randomId:RandomId"), []);
     });
 
     it("has insights on cluster and instances alike, for the seven days that cost nothing", async () => {
         const graph = await recordDatabase();
-        for (const { inputs } of [onlyOf(graph, CLUSTER), ...allOf(graph, INSTANCE)]) {
+        for (const { inputs } of [only(graph, CLUSTER), ...ofType(graph, INSTANCE)]) {
             assert.equal(inputs.performanceInsightsEnabled, true);
             assert.equal(inputs.performanceInsightsRetentionPeriod, 7);
         }
         const without = await recordDatabase(DEV);
-        for (const { inputs } of [onlyOf(without, CLUSTER), ...allOf(without, INSTANCE)]) {
+        for (const { inputs } of [only(without, CLUSTER), ...ofType(without, INSTANCE)]) {
             assert.equal(inputs.performanceInsightsEnabled, false);
         }
     });
 
     it("has log groups with an end before it has logs", async () => {
         const graph = await recordDatabase();
-        const cluster = onlyOf(graph, CLUSTER);
+        const cluster = only(graph, CLUSTER);
         assert.deepEqual(cluster.inputs.enabledCloudwatchLogsExports, ["audit", "error", "slowquery"]);
         for (const log of ["audit", "error", "slowquery"]) {
             const group = named(graph, `wiki-database-1-log-${log}`);
@@ -191,9 +191,9 @@ describe("an app's database", () => {
 
     it("is in the data subnets", async () => {
         const graph = await recordDatabase();
-        const subnets = onlyOf(graph, "aws:rds/subnetGroup:SubnetGroup");
+        const subnets = only(graph, "aws:rds/subnetGroup:SubnetGroup");
         assert.deepEqual(subnets.inputs.subnetIds, ["subnet-a", "subnet-b"]);
-        for (const { inputs } of [onlyOf(graph, CLUSTER), ...allOf(graph, INSTANCE)]) {
+        for (const { inputs } of [only(graph, CLUSTER), ...ofType(graph, INSTANCE)]) {
             assert.equal(inputs.dbSubnetGroupName, `\${${subnets.urn}.name}`);
         }
     });
@@ -201,7 +201,7 @@ describe("an app's database", () => {
 
 describe("the instances of a database", () => {
     it("are as many as the settings say, the second ready to take over", async () => {
-        const instances = allOf(await recordDatabase(), INSTANCE);
+        const instances = ofType(await recordDatabase(), INSTANCE);
         assert.deepEqual(
             instances.map(({ inputs }) => [inputs.identifier, inputs.promotionTier]),
             [
@@ -209,11 +209,11 @@ describe("the instances of a database", () => {
                 ["prod-wiki-1-1", 1],
             ],
         );
-        assert.equal(allOf(await recordDatabase(DEV), INSTANCE).length, 1);
+        assert.equal(ofType(await recordDatabase(DEV), INSTANCE).length, 1);
     });
 
     it("are never public, carry a current certificate and no monitoring that costs", async () => {
-        for (const { inputs } of allOf(await recordDatabase(), INSTANCE)) {
+        for (const { inputs } of ofType(await recordDatabase(), INSTANCE)) {
             assert.equal(inputs.publiclyAccessible, false);
             assert.equal(inputs.caCertIdentifier, "rds-ca-rsa2048-g1");
             assert.equal(inputs.monitoringInterval, 0);
@@ -223,11 +223,11 @@ describe("the instances of a database", () => {
 
     it("can be taken away, but for the first", async () => {
         assert.deepEqual(
-            allOf(await recordDatabase(), INSTANCE).map(({ options }) => options.protect),
+            ofType(await recordDatabase(), INSTANCE).map(({ options }) => options.protect),
             [true, false],
         );
         assert.deepEqual(
-            allOf(await recordDatabase({}, true), INSTANCE).map(({ options }) => options.protect),
+            ofType(await recordDatabase({}, true), INSTANCE).map(({ options }) => options.protect),
             [false, false],
         );
     });
@@ -235,14 +235,14 @@ describe("the instances of a database", () => {
 
 describe("the way into a database", () => {
     it("is closed: its security group has no rules of its own", async () => {
-        const { inputs } = onlyOf(await recordDatabase(), "aws:ec2/securityGroup:SecurityGroup");
+        const { inputs } = only(await recordDatabase(), "aws:ec2/securityGroup:SecurityGroup");
         assert.deepEqual([inputs.ingress, inputs.egress], [undefined, undefined]);
     });
 
     it("is open to the group that was let in, on the database's port alone", async () => {
         const graph = await recordDatabase();
-        const ingress = onlyOf(graph, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
-        const egress = onlyOf(graph, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule");
+        const ingress = only(graph, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+        const egress = only(graph, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule");
         const flow = {
             ipProtocol: "tcp",
             fromPort: 3306,
@@ -261,11 +261,11 @@ describe("the way into a database", () => {
             referencedSecurityGroupId: group,
         });
         assert.deepEqual(graph.outputs.rules, [ingress.urn, egress.urn]);
-        assert.deepEqual(onlyOf(graph, CLUSTER).inputs.vpcSecurityGroupIds, [group]);
+        assert.deepEqual(only(graph, CLUSTER).inputs.vpcSecurityGroupIds, [group]);
     });
 
     it("leads to the cluster's endpoint, never to an instance's", async () => {
         const graph = await recordDatabase();
-        assert.equal(graph.outputs.host, `\${${onlyOf(graph, CLUSTER).urn}.endpoint}`);
+        assert.equal(graph.outputs.host, `\${${only(graph, CLUSTER).urn}.endpoint}`);
     });
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { loadBalancerOf } from "../../components/edge/adopted";
 import type { Graph } from "../../plan/graph";
 import type { CreatedEdge } from "../../settings/settings";
-import { ofType, only, reference } from "../support/graph";
-import { ACCOUNT, assertParents, REGION, remembered, statementsIn } from "../support/recorded";
+import { assertParents, ofType, only, reference, statementsIn } from "../support/graph";
+import { ACCOUNT, REGION, remembered } from "../support/recorded";
 import {
     adopted,
     BLOG,

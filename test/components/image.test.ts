@@ -3,18 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Image, type ImageArgs } from "../../components/image";
 import type { Graph, Json } from "../../plan/graph";
 import type { ImageSource } from "../../settings/settings";
-import {
-    ACCOUNT,
-    allOf,
-    assertParents,
-    jsonIn,
-    named,
-    onlyOf,
-    recorded,
-    REGION,
-    remembered,
-    statementsIn,
-} from "../support/recorded";
+import { assertParents, jsonIn, named, ofType, only, statementsIn } from "../support/graph";
+import { ACCOUNT, REGION, recorded, remembered } from "../support/recorded";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const BUILD: ImageSource = {
@@ -58,7 +48,7 @@ describe("an image that `up` builds", () => {
     });
 
     it("is pushed to a repository whose tags never move, but the one that `up` moves", async () => {
-        const { inputs } = onlyOf(await recordImage(BUILD), "aws:ecr/repository:Repository");
+        const { inputs } = only(await recordImage(BUILD), "aws:ecr/repository:Repository");
         assert.equal(inputs.name, "selfhost/prod/wiki");
         assert.equal(inputs.imageTagMutability, "IMMUTABLE_WITH_EXCLUSION");
         assert.deepEqual(inputs.imageTagMutabilityExclusionFilters, [
@@ -67,24 +57,24 @@ describe("an image that `up` builds", () => {
     });
 
     it("is scanned when it is pushed", async () => {
-        const { inputs } = onlyOf(await recordImage(BUILD), "aws:ecr/repository:Repository");
+        const { inputs } = only(await recordImage(BUILD), "aws:ecr/repository:Repository");
         assert.deepEqual(inputs.imageScanningConfiguration, { scanOnPush: true });
     });
 
     it("is encrypted", async () => {
-        const { inputs } = onlyOf(await recordImage(BUILD), "aws:ecr/repository:Repository");
+        const { inputs } = only(await recordImage(BUILD), "aws:ecr/repository:Repository");
         assert.deepEqual(inputs.encryptionConfigurations, [{ encryptionType: "AES256" }]);
     });
 
     it("is protected with its repository, but not in an environment that may be thrown away", async () => {
-        const kept = onlyOf(await recordImage(BUILD), "aws:ecr/repository:Repository");
+        const kept = only(await recordImage(BUILD), "aws:ecr/repository:Repository");
         assert.deepEqual([kept.options.protect, kept.inputs.forceDelete], [true, false]);
-        const gone = onlyOf(await recordImage(BUILD, { disposable: true }), "aws:ecr/repository:Repository");
+        const gone = only(await recordImage(BUILD, { disposable: true }), "aws:ecr/repository:Repository");
         assert.deepEqual([gone.options.protect, gone.inputs.forceDelete], [false, true]);
     });
 
     it("expires only where it has no tag", async () => {
-        const { inputs } = onlyOf(await recordImage(BUILD), "aws:ecr/lifecyclePolicy:LifecyclePolicy");
+        const { inputs } = only(await recordImage(BUILD), "aws:ecr/lifecyclePolicy:LifecyclePolicy");
         const { rules } = jsonIn(inputs.policy) as {
             rules: readonly { selection: { tagStatus: string; countNumber: number } }[];
         };
@@ -95,7 +85,7 @@ describe("an image that `up` builds", () => {
     });
 
     it("is built from its folder for the tasks' architecture, under a name that no other app has", async () => {
-        const { inputs } = onlyOf(await recordImage(BUILD), "awsx:ecr:Image");
+        const { inputs } = only(await recordImage(BUILD), "awsx:ecr:Image");
         assert.deepEqual(inputs, {
             args: { A: "1", B: "2" },
             context: "docker/wiki",
@@ -104,23 +94,23 @@ describe("an image that `up` builds", () => {
             platform: "linux/arm64",
             repositoryUrl: `\${${named(await recordImage(BUILD), "wiki-image-repository").urn}.repositoryUrl}`,
         });
-        const other = onlyOf(await recordImage(BUILD, { architecture: "X86_64" }), "awsx:ecr:Image");
+        const other = only(await recordImage(BUILD, { architecture: "X86_64" }), "awsx:ecr:Image");
         assert.equal(other.inputs.platform, "linux/amd64");
     });
 
     it("stays in ECR when the next one is built", async () => {
-        assert.equal(onlyOf(await recordImage(BUILD), "awsx:ecr:Image").options.retainOnDelete, true);
+        assert.equal(only(await recordImage(BUILD), "awsx:ecr:Image").options.retainOnDelete, true);
     });
 
     it("is what the containers refer to", async () => {
         const graph = await recordImage(BUILD);
-        assert.equal(graph.outputs.uri, `\${${onlyOf(graph, "awsx:ecr:Image").urn}.imageUri}`);
+        assert.equal(graph.outputs.uri, `\${${only(graph, "awsx:ecr:Image").urn}.imageUri}`);
     });
 
     it("gets a tag for each digest that is deployed, from a function that can do nothing else", async () => {
         const graph = await recordImage(BUILD);
-        const { urn: repository } = onlyOf(graph, "aws:ecr/repository:Repository");
-        const { inputs } = onlyOf(graph, "aws:lambda/invocation:Invocation");
+        const { urn: repository } = only(graph, "aws:ecr/repository:Repository");
+        const { inputs } = only(graph, "aws:lambda/invocation:Invocation");
         assert.equal(inputs.lifecycleScope, "CREATE_ONLY");
         assert.deepEqual(jsonIn(inputs.input), {
             repository: "selfhost/prod/wiki",
@@ -142,7 +132,7 @@ describe("an image that `up` builds", () => {
 
     it("can be pulled by the execution role, from this repository alone", async () => {
         const graph = await recordImage(BUILD);
-        const { urn: repository } = onlyOf(graph, "aws:ecr/repository:Repository");
+        const { urn: repository } = only(graph, "aws:ecr/repository:Repository");
         assert.deepEqual(graph.outputs.pullStatements, [
             { Sid: "SignInToEcr", Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: "*" },
             {
@@ -183,7 +173,7 @@ describe("a fixed image in ECR", () => {
 describe("a fixed image of another registry", () => {
     it("comes through ECR's cache, in the environment's own corner of it", async () => {
         const graph = await recordImage(CACHED);
-        const rule = onlyOf(graph, "aws:ecr/pullThroughCacheRule:PullThroughCacheRule");
+        const rule = only(graph, "aws:ecr/pullThroughCacheRule:PullThroughCacheRule");
         assert.deepEqual(rule.inputs, {
             ecrRepositoryPrefix: "prod-wiki",
             upstreamRegistryUrl: "public.ecr.aws",
@@ -197,13 +187,13 @@ describe("a fixed image of another registry", () => {
     it("signs in where the registry wants it", async () => {
         const credentialArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:ecr-pullthroughcache/hub-AbCdEf`;
         const graph = await recordImage({ ...CACHED, registry: "registry-1.docker.io", credentialArn });
-        const { inputs } = onlyOf(graph, "aws:ecr/pullThroughCacheRule:PullThroughCacheRule");
+        const { inputs } = only(graph, "aws:ecr/pullThroughCacheRule:PullThroughCacheRule");
         assert.equal(inputs.credentialArn, credentialArn);
     });
 
     it("can be imported and pulled by the execution role, that image alone", async () => {
         const graph = await recordImage(CACHED);
-        const rule = onlyOf(graph, "aws:ecr/pullThroughCacheRule:PullThroughCacheRule");
+        const rule = only(graph, "aws:ecr/pullThroughCacheRule:PullThroughCacheRule");
         const [, pull] = graph.outputs.pullStatements as readonly { Action: Json; Resource: Json }[];
         assert.deepEqual(pull?.Action, [
             "ecr:BatchCheckLayerAvailability",
@@ -219,8 +209,8 @@ describe("a fixed image of another registry", () => {
 
     it("needs neither a repository nor a build", async () => {
         const graph = await recordImage(CACHED);
-        assert.deepEqual(allOf(graph, "aws:ecr/repository:Repository"), []);
-        assert.deepEqual(allOf(graph, "awsx:ecr:Image"), []);
-        assert.deepEqual(allOf(graph, "aws:lambda/function:Function"), []);
+        assert.deepEqual(ofType(graph, "aws:ecr/repository:Repository"), []);
+        assert.deepEqual(ofType(graph, "awsx:ecr:Image"), []);
+        assert.deepEqual(ofType(graph, "aws:lambda/function:Function"), []);
     });
 });

@@ -4,8 +4,8 @@ import path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Call, FILES, invoke, Job, type JobArgs, type JobHandler } from "../../components/job";
 import type { Graph } from "../../plan/graph";
-import { reference } from "../support/graph";
-import { ACCOUNT, allOf, assertParents, named, onlyOf, recorded, statementsIn } from "../support/recorded";
+import { assertParents, named, ofType, only, reference, statementsIn } from "../support/graph";
+import { ACCOUNT, recorded } from "../support/recorded";
 
 const ARGS: JobArgs = {
     environment: "prod",
@@ -37,7 +37,7 @@ const recordCall = (call: Call): Promise<Graph> =>
 describe("Job", () => {
     it("runs the handler on ARM, with the runtime that has the SDK", async () => {
         const graph = await recordJob();
-        const { inputs } = onlyOf(graph, "aws:lambda/function:Function");
+        const { inputs } = only(graph, "aws:lambda/function:Function");
         assert.equal(inputs.runtime, "nodejs22.x");
         assert.deepEqual(inputs.architectures, ["arm64"]);
         assert.equal(inputs.handler, "release/index.handler");
@@ -49,8 +49,8 @@ describe("Job", () => {
 
     it("writes to a log of its own that forgets, made before the function", async () => {
         const graph = await recordJob();
-        const log = onlyOf(graph, "aws:cloudwatch/logGroup:LogGroup");
-        const lambda = onlyOf(graph, "aws:lambda/function:Function");
+        const log = only(graph, "aws:cloudwatch/logGroup:LogGroup");
+        const lambda = only(graph, "aws:lambda/function:Function");
         assert.equal(log.inputs.name, "/selfhost/prod/jobs/wiki-tags");
         assert.equal(log.inputs.retentionInDays, 30);
         assert.ok(lambda.propertyDependencies.loggingConfig?.includes(log.urn));
@@ -58,7 +58,7 @@ describe("Job", () => {
     });
 
     it("trusts Lambda on behalf of this account alone", async () => {
-        const role = onlyOf(await recordJob(), "aws:iam/role:Role");
+        const role = only(await recordJob(), "aws:iam/role:Role");
         assert.deepEqual(statementsIn(role.inputs.assumeRolePolicy), {
             LambdaOfThisAccount: {
                 Sid: "LambdaOfThisAccount",
@@ -72,22 +72,22 @@ describe("Job", () => {
 
     it("may do what its statements say, and write its own log, and nothing else", async () => {
         const graph = await recordJob();
-        const log = onlyOf(graph, "aws:cloudwatch/logGroup:LogGroup");
+        const log = only(graph, "aws:cloudwatch/logGroup:LogGroup");
         const { Tag, WriteLog, ...others } = statementsIn(
-            onlyOf(graph, "aws:iam/rolePolicy:RolePolicy").inputs.policy,
+            only(graph, "aws:iam/rolePolicy:RolePolicy").inputs.policy,
         );
         assert.deepEqual(Tag, ARGS.statements[0]);
         assert.deepEqual(WriteLog?.Action, ["logs:CreateLogStream", "logs:PutLogEvents"]);
         assert.deepEqual(WriteLog.Resource, [`${reference(log, "arn")}:*`]);
         assert.deepEqual(others, {});
-        assert.deepEqual(allOf(graph, "aws:iam/rolePolicyAttachment:RolePolicyAttachment"), []);
+        assert.deepEqual(ofType(graph, "aws:iam/rolePolicyAttachment:RolePolicyAttachment"), []);
     });
 });
 
 describe("invoking a job", () => {
     it("waits until the role may do its work", async () => {
         const graph = await recordCall({ input: { digest: "x" }, scope: "CREATE_ONLY" });
-        const call = onlyOf(graph, "aws:lambda/invocation:Invocation");
+        const call = only(graph, "aws:lambda/invocation:Invocation");
         for (const needed of ["wiki-tags-policy", "wiki-tags-function"]) {
             assert.ok(call.dependencies.includes(named(graph, needed).urn), needed);
         }
@@ -97,11 +97,11 @@ describe("invoking a job", () => {
 
     it("is an invocation of its own for another input, and no update, which would be lost if it failed", async () => {
         const input = { user: "wiki_1", port: 3306 };
-        const told = onlyOf(await recordCall({ input, scope: "CRUD" }), "aws:lambda/invocation:Invocation");
+        const told = only(await recordCall({ input, scope: "CRUD" }), "aws:lambda/invocation:Invocation");
         assert.equal(told.inputs.lifecycleScope, "CRUD");
         assert.deepEqual(told.inputs.triggers, { input: '{"user":"wiki_1","port":3306}' });
         assert.equal(told.inputs.terraformKey, "tf");
-        const untold = onlyOf(
+        const untold = only(
             await recordCall({ input, scope: "CREATE_ONLY" }),
             "aws:lambda/invocation:Invocation",
         );
@@ -111,7 +111,7 @@ describe("invoking a job", () => {
 
     it("takes the trigger that it is given", async () => {
         const graph = await recordCall({ input: { a: 1 }, scope: "CRUD", triggers: { image: "sha256:1" } });
-        assert.deepEqual(onlyOf(graph, "aws:lambda/invocation:Invocation").inputs.triggers, {
+        assert.deepEqual(only(graph, "aws:lambda/invocation:Invocation").inputs.triggers, {
             image: "sha256:1",
         });
     });
@@ -126,7 +126,7 @@ describe("invoking a job", () => {
         const graph = await recordCall({ input: {}, scope: "CRUD", statements: [statement] });
         const policy = named(graph, "wiki-release-policy");
         assert.deepEqual(statementsIn(policy.inputs.policy), { Drop: statement });
-        assert.ok(onlyOf(graph, "aws:lambda/invocation:Invocation").dependencies.includes(policy.urn));
+        assert.ok(only(graph, "aws:lambda/invocation:Invocation").dependencies.includes(policy.urn));
     });
 });
 
@@ -153,7 +153,7 @@ describe("the files of a handler", () => {
             assert.deepEqual(missing, []);
             const extra = packed.filter((file) => !needed.includes(file) && !file.startsWith("shared/"));
             assert.deepEqual(extra, []);
-            const lambda = onlyOf(await recordJob({ handler }), "aws:lambda/function:Function");
+            const lambda = only(await recordJob({ handler }), "aws:lambda/function:Function");
             assert.ok(packed.every((file) => JSON.stringify(lambda.inputs.code).includes(file)));
         });
     }

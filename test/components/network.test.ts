@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AdoptedNetwork, CreatedNetwork } from "../../settings/settings";
-import { ofType, only, reference } from "../support/graph";
-import { ACCOUNT, assertParents, REGION, remembered, statementsIn } from "../support/recorded";
+import { assertParents, ofType, only, reference, statementsIn } from "../support/graph";
+import { ACCOUNT, REGION, remembered } from "../support/recorded";
 import {
     created,
     EGRESS_RULE,

@@ -123,7 +123,7 @@ describe("rules that get in one another's way", () => {
 
     it("are settled by a free priority of the same band", () => {
         assert.equal(freePriority(20_000, [20_000, 20_001, 20_003]), 20_002);
-        assert.equal(freePriority(50_000, [50_000]), 45_001);
+        assert.equal(freePriority(50_000, [50_000]), 49_001);
         assert.equal(
             freePriority(
                 500,

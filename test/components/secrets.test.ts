@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Secrets, type SecretsArgs } from "../../components/secrets";
 import type { Graph } from "../../plan/graph";
 import type { AppSecret } from "../../settings/settings";
-import { ACCOUNT, allOf, assertParents, named, onlyOf, recorded, REGION } from "../support/recorded";
+import { assertParents, named, ofType, only } from "../support/graph";
+import { ACCOUNT, REGION, recorded } from "../support/recorded";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -45,7 +46,7 @@ describe("an app's secrets", () => {
 
     it("keeps a config secret in Secrets Manager and shows its value nowhere", async () => {
         const graph = await recordSecrets([APP_KEY]);
-        assert.equal(onlyOf(graph, VERSION).inputs.secretString, "[secret]");
+        assert.equal(only(graph, VERSION).inputs.secretString, "[secret]");
         assert.ok(!JSON.stringify(graph).includes(CANARY));
     });
 
@@ -56,40 +57,40 @@ describe("an app's secrets", () => {
 
     it("refers to the version, so that a changed value is a changed task definition", async () => {
         const graph = await recordSecrets([APP_KEY]);
-        const { urn: secret } = onlyOf(graph, SECRET);
-        const { urn: version } = onlyOf(graph, VERSION);
+        const { urn: secret } = only(graph, SECRET);
+        const { urn: version } = only(graph, VERSION);
         assert.deepEqual(graph.outputs.valueFrom, {
             APP_KEY: `\${${secret}.arn}:::\${${version}.versionId}`,
         });
     });
 
     it("keeps the version before, which the task definition before refers to", async () => {
-        assert.equal(onlyOf(await recordSecrets([APP_KEY]), VERSION).options.retainOnDelete, true);
+        assert.equal(only(await recordSecrets([APP_KEY]), VERSION).options.retainOnDelete, true);
     });
 
     it("has a readable name that can be taken again after a deletion", async () => {
-        const { inputs } = onlyOf(await recordSecrets([APP_KEY]), SECRET);
+        const { inputs } = only(await recordSecrets([APP_KEY]), SECRET);
         assert.equal(inputs.namePrefix, "selfhost/prod/wiki/APP_KEY-");
         assert.equal(inputs.name, undefined);
     });
 
     it("can be recovered for 30 days, but not in an environment that may be thrown away", async () => {
-        assert.equal(onlyOf(await recordSecrets([APP_KEY]), SECRET).inputs.recoveryWindowInDays, 30);
+        assert.equal(only(await recordSecrets([APP_KEY]), SECRET).inputs.recoveryWindowInDays, 30);
         const thrownAway = await recordSecrets([APP_KEY], true);
-        assert.equal(onlyOf(thrownAway, SECRET).inputs.recoveryWindowInDays, 0);
+        assert.equal(only(thrownAway, SECRET).inputs.recoveryWindowInDays, 0);
     });
 
     it("generates letters and digits alone, at least one of each kind", async () => {
-        const { inputs } = onlyOf(await recordSecrets([GENERATED]), PASSWORD);
+        const { inputs } = only(await recordSecrets([GENERATED]), PASSWORD);
         assert.equal(inputs.length, 40);
         assert.equal(inputs.special, false);
         assert.deepEqual([inputs.minLower, inputs.minUpper, inputs.minNumeric], [1, 1, 1]);
     });
 
     it("protects a generated value, but not in an environment that may be thrown away", async () => {
-        assert.equal(onlyOf(await recordSecrets([GENERATED]), PASSWORD).options.protect, true);
+        assert.equal(only(await recordSecrets([GENERATED]), PASSWORD).options.protect, true);
         const thrownAway = await recordSecrets([GENERATED], true);
-        assert.equal(onlyOf(thrownAway, PASSWORD).options.protect, false);
+        assert.equal(only(thrownAway, PASSWORD).options.protect, false);
     });
 
     it("says where a generated value can be read, and of no other", async () => {
@@ -147,7 +148,7 @@ describe("an app's secrets", () => {
             { name: "PART", source: { ...source, jsonKey: "client_secret" } },
         ]);
         assert.deepEqual(graph.outputs.valueFrom, { PART: `${arn}:client_secret::`, WHOLE: arn });
-        assert.deepEqual(allOf(graph, SECRET), []);
+        assert.deepEqual(ofType(graph, SECRET), []);
     });
 
     it("lets the execution role read these secrets and no others", async () => {

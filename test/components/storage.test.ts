@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Storage, type StorageArgs } from "../../components/storage";
 import type { Graph } from "../../plan/graph";
 import type { StorageSettings } from "../../settings/settings";
-import { allOf, assertParents, named, onlyOf, recorded, remembered, statementsIn } from "../support/recorded";
+import { assertParents, named, ofType, only, statementsIn } from "../support/graph";
+import { recorded, remembered } from "../support/recorded";
 
 const BUCKET: StorageSettings = { bucket: { keepOldVersionsDays: 30 }, volumes: [], volumeBackups: false };
 const VOLUMES: StorageSettings = {
@@ -45,7 +46,7 @@ describe("an app's bucket", () => {
     });
 
     it("blocks public access in all four ways", async () => {
-        const { inputs } = onlyOf(
+        const { inputs } = only(
             await recordStorage(BUCKET),
             "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
         );
@@ -60,7 +61,7 @@ describe("an app's bucket", () => {
     });
 
     it("has no access lists: the bucket's owner owns every object", async () => {
-        const { inputs } = onlyOf(
+        const { inputs } = only(
             await recordStorage(BUCKET),
             "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
         );
@@ -68,12 +69,12 @@ describe("an app's bucket", () => {
     });
 
     it("keeps overwritten and deleted objects as versions", async () => {
-        const { inputs } = onlyOf(await recordStorage(BUCKET), "aws:s3/bucketVersioning:BucketVersioning");
+        const { inputs } = only(await recordStorage(BUCKET), "aws:s3/bucketVersioning:BucketVersioning");
         assert.deepEqual(inputs.versioningConfiguration, { status: "Enabled" });
     });
 
     it("is encrypted with S3's key, and with no key of a client's", async () => {
-        const { inputs } = onlyOf(
+        const { inputs } = only(
             await recordStorage(BUCKET),
             "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         );
@@ -88,8 +89,8 @@ describe("an app's bucket", () => {
 
     it("refuses every action without TLS, on the bucket and its objects", async () => {
         const graph = await recordStorage(BUCKET);
-        const { urn } = onlyOf(graph, "aws:s3/bucket:Bucket");
-        const { TlsOnly } = statementsIn(onlyOf(graph, "aws:s3/bucketPolicy:BucketPolicy").inputs.policy);
+        const { urn } = only(graph, "aws:s3/bucket:Bucket");
+        const { TlsOnly } = statementsIn(only(graph, "aws:s3/bucketPolicy:BucketPolicy").inputs.policy);
         assert.deepEqual(TlsOnly, {
             Sid: "TlsOnly",
             Effect: "Deny",
@@ -101,7 +102,7 @@ describe("an app's bucket", () => {
     });
 
     it("lets go of old versions, their markers and broken uploads", async () => {
-        const { inputs } = onlyOf(
+        const { inputs } = only(
             await recordStorage(BUCKET),
             "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         );
@@ -123,15 +124,15 @@ describe("an app's bucket", () => {
     });
 
     it("is protected and keeps its objects, but not in an environment that may be thrown away", async () => {
-        const kept = onlyOf(await recordStorage(BUCKET), "aws:s3/bucket:Bucket");
+        const kept = only(await recordStorage(BUCKET), "aws:s3/bucket:Bucket");
         assert.deepEqual([kept.options.protect, kept.inputs.forceDestroy], [true, false]);
-        const thrownAway = onlyOf(await recordStorage(BUCKET, { disposable: true }), "aws:s3/bucket:Bucket");
+        const thrownAway = only(await recordStorage(BUCKET, { disposable: true }), "aws:s3/bucket:Bucket");
         assert.deepEqual([thrownAway.options.protect, thrownAway.inputs.forceDestroy], [false, true]);
     });
 
     it("lets the task's role do what an application does with files, and nothing else", async () => {
         const graph = await recordStorage(BUCKET);
-        const { urn } = onlyOf(graph, "aws:s3/bucket:Bucket");
+        const { urn } = only(graph, "aws:s3/bucket:Bucket");
         assert.deepEqual(graph.outputs.statements, [
             { Sid: "ListFiles", Effect: "Allow", Action: ["s3:ListBucket"], Resource: [`\${${urn}.arn}`] },
             {
@@ -151,7 +152,7 @@ describe("an app's bucket", () => {
 
     it("comes without a file system where there are no volumes", async () => {
         const graph = await recordStorage(BUCKET);
-        assert.deepEqual(allOf(graph, "aws:efs/fileSystem:FileSystem"), []);
+        assert.deepEqual(ofType(graph, "aws:efs/fileSystem:FileSystem"), []);
         assert.deepEqual([graph.outputs.mounts, graph.outputs.rules], [[], []]);
     });
 });
@@ -162,25 +163,25 @@ describe("an app's volumes", () => {
     });
 
     it("are encrypted, elastic and protected", async () => {
-        const { inputs, options } = onlyOf(await recordStorage(VOLUMES), "aws:efs/fileSystem:FileSystem");
+        const { inputs, options } = only(await recordStorage(VOLUMES), "aws:efs/fileSystem:FileSystem");
         assert.deepEqual([inputs.encrypted, inputs.throughputMode, options.protect], [true, "elastic", true]);
         const thrownAway = await recordStorage(VOLUMES, { disposable: true });
-        assert.equal(onlyOf(thrownAway, "aws:efs/fileSystem:FileSystem").options.protect, false);
+        assert.equal(only(thrownAway, "aws:efs/fileSystem:FileSystem").options.protect, false);
     });
 
     it("are backed up where the settings say so, and written either way", async () => {
         const type = "aws:efs/backupPolicy:BackupPolicy";
-        assert.deepEqual(onlyOf(await recordStorage(VOLUMES), type).inputs.backupPolicy, {
+        assert.deepEqual(only(await recordStorage(VOLUMES), type).inputs.backupPolicy, {
             status: "ENABLED",
         });
         const without = await recordStorage({ ...VOLUMES, volumeBackups: false });
-        assert.deepEqual(onlyOf(without, type).inputs.backupPolicy, { status: "DISABLED" });
+        assert.deepEqual(only(without, type).inputs.backupPolicy, { status: "DISABLED" });
     });
 
     it("can be mounted in every zone, through a security group of their own", async () => {
         const graph = await recordStorage(VOLUMES);
-        const targets = allOf(graph, "aws:efs/mountTarget:MountTarget");
-        const group = onlyOf(graph, "aws:ec2/securityGroup:SecurityGroup");
+        const targets = ofType(graph, "aws:efs/mountTarget:MountTarget");
+        const group = only(graph, "aws:ec2/securityGroup:SecurityGroup");
         assert.deepEqual(
             targets.map(({ inputs }) => inputs.subnetId),
             ["subnet-a", "subnet-b"],
@@ -193,9 +194,9 @@ describe("an app's volumes", () => {
 
     it("let in NFS from the tasks' group, and nothing else", async () => {
         const graph = await recordStorage(VOLUMES);
-        const group = `\${${onlyOf(graph, "aws:ec2/securityGroup:SecurityGroup").urn}.id}`;
-        const ingress = onlyOf(graph, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
-        const egress = onlyOf(graph, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule");
+        const group = `\${${only(graph, "aws:ec2/securityGroup:SecurityGroup").urn}.id}`;
+        const ingress = only(graph, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+        const egress = only(graph, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule");
         const nfs = {
             ipProtocol: "tcp",
             fromPort: 2049,
@@ -217,7 +218,7 @@ describe("an app's volumes", () => {
 
     it("each have an access point with the application's own user and folder, never the root", async () => {
         const graph = await recordStorage(VOLUMES);
-        assert.equal(allOf(graph, "aws:efs/accessPoint:AccessPoint").length, 2);
+        assert.equal(ofType(graph, "aws:efs/accessPoint:AccessPoint").length, 2);
         const { inputs } = named(graph, "wiki-storage-files-images");
         assert.deepEqual(inputs.posixUser, { uid: 911, gid: 912 });
         assert.deepEqual(inputs.rootDirectory, {
@@ -228,7 +229,7 @@ describe("an app's volumes", () => {
 
     it("refuse clients without TLS or beside the access points, and grant nothing to strangers", async () => {
         const graph = await recordStorage(VOLUMES);
-        const { inputs } = onlyOf(graph, "aws:efs/fileSystemPolicy:FileSystemPolicy");
+        const { inputs } = only(graph, "aws:efs/fileSystemPolicy:FileSystemPolicy");
         const { TlsOnly, AccessPointsOnly, ...others } = statementsIn(inputs.policy);
         assert.deepEqual(others, {});
         assert.equal(TlsOnly?.Effect, "Deny");
@@ -247,7 +248,7 @@ describe("an app's volumes", () => {
                 Sid: "MountVolumes",
                 Effect: "Allow",
                 Action: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
-                Resource: [`\${${onlyOf(graph, "aws:efs/fileSystem:FileSystem").urn}.arn}`],
+                Resource: [`\${${only(graph, "aws:efs/fileSystem:FileSystem").urn}.arn}`],
                 Condition: {
                     StringEquals: {
                         "elasticfilesystem:AccessPointArn": points.map(
@@ -262,8 +263,8 @@ describe("an app's volumes", () => {
     it("say what a task must wait for: the mount targets and the policy", async () => {
         const graph = await recordStorage(VOLUMES);
         const expected = [
-            ...allOf(graph, "aws:efs/mountTarget:MountTarget"),
-            onlyOf(graph, "aws:efs/fileSystemPolicy:FileSystemPolicy"),
+            ...ofType(graph, "aws:efs/mountTarget:MountTarget"),
+            only(graph, "aws:efs/fileSystemPolicy:FileSystemPolicy"),
         ];
         assert.deepEqual(
             graph.outputs.ready,
@@ -273,7 +274,7 @@ describe("an app's volumes", () => {
 
     it("tell a task definition what to mount where, sorted by name", async () => {
         const graph = await recordStorage(VOLUMES);
-        const fileSystemId = `\${${onlyOf(graph, "aws:efs/fileSystem:FileSystem").urn}.id}`;
+        const fileSystemId = `\${${only(graph, "aws:efs/fileSystem:FileSystem").urn}.id}`;
         const mount = (name: string) => ({
             name,
             containerPath: `/config/www/${name}`,
@@ -285,8 +286,8 @@ describe("an app's volumes", () => {
 
     it("can stand beside a bucket", async () => {
         const graph = await recordStorage({ ...VOLUMES, bucket: { keepOldVersionsDays: 7 } });
-        assert.equal(allOf(graph, "aws:s3/bucket:Bucket").length, 1);
-        assert.equal(allOf(graph, "aws:efs/fileSystem:FileSystem").length, 1);
+        assert.equal(ofType(graph, "aws:s3/bucket:Bucket").length, 1);
+        assert.equal(ofType(graph, "aws:efs/fileSystem:FileSystem").length, 1);
     });
 });
 

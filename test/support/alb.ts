@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import type { Graph, Resource } from "../../plan/graph";
-import { allOf } from "./recorded";
+import { ofType } from "./graph";
 
 /** Of the rule's inputs, what decides. */
 interface Rule {
@@ -27,7 +27,7 @@ export class LoadBalancer {
 
     /** Of a graph with one listener for requests; throws where AWS would refuse its rules. */
     constructor(graph: Graph) {
-        this.rules = allOf(graph, "aws:lb/listenerRule:ListenerRule")
+        this.rules = ofType(graph, "aws:lb/listenerRule:ListenerRule")
             .map((rule) => ruleOf(graph, rule))
             .sort((a, b) => a.priority - b.priority);
         const priorities = this.rules.map(({ priority }) => priority);
@@ -55,7 +55,7 @@ function ruleOf(graph: Graph, { name, inputs }: Resource): Rule {
         actions: readonly Action[];
     };
     const group = groupOf(actions);
-    const service = allOf(graph, "aws:ecs/service:Service").find((one) =>
+    const service = ofType(graph, "aws:ecs/service:Service").find((one) =>
         JSON.stringify(one.inputs.loadBalancers).includes(group),
     );
     assert.ok(service, `no service is in the group of ${name}`);

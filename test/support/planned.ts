@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Graph } from "../../plan/graph";
 import { type Plan, planFile } from "../../plan/plan";
-import { jsonIn, named, remembered } from "./recorded";
+import { jsonIn, named } from "./graph";
+import { remembered } from "./recorded";
 
 /** The plan of a stack file's text. */
 export async function planText(text: string, stack: string): Promise<Plan> {

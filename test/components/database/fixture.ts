@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Database } from "../../../components/database";
 import type { Graph } from "../../../plan/graph";
 import type { AppDatabase, DatabaseCluster, Restore } from "../../../settings/settings";
-import { ACCOUNT, recorded, REGION, remembered } from "../../support/recorded";
+import { ACCOUNT, REGION, recorded, remembered } from "../../support/recorded";
 
 export const CLUSTER = "aws:rds/cluster:Cluster";
 export const INSTANCE = "aws:rds/clusterInstance:ClusterInstance";

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { ACCOUNT, allOf, named, onlyOf, REGION, statementsIn } from "../../support/recorded";
+import { named, ofType, only, statementsIn } from "../../support/graph";
+import { ACCOUNT, REGION } from "../../support/recorded";
 import { CLUSTER, recordDatabase, SECRET, SNAPSHOT } from "./fixture";
 
 describe("a restored database", () => {
     it("is a cluster of its own; the one before stays as it was", async () => {
         const [before, after] = [await recordDatabase(), await recordDatabase({ restore: SNAPSHOT })];
-        const first = onlyOf(before, CLUSTER);
-        const clusters = allOf(after, CLUSTER);
+        const first = only(before, CLUSTER);
+        const clusters = ofType(after, CLUSTER);
         assert.deepEqual(
             clusters.map(({ inputs }) => inputs.clusterIdentifier),
             ["prod-wiki-1", "prod-wiki-2"],
@@ -55,7 +56,7 @@ describe("a restored database", () => {
 
     it("is never replaced because its origin is no longer named, or named otherwise", async () => {
         const graph = await recordDatabase({ restore: SNAPSHOT });
-        for (const { options } of allOf(graph, CLUSTER)) {
+        for (const { options } of ofType(graph, CLUSTER)) {
             assert.deepEqual(options.ignoreChanges, [
                 "kmsKeyId",
                 "masterUsername",
@@ -80,7 +81,7 @@ describe("a restored database", () => {
 
     it("stands alone when the one before was let go", async () => {
         const graph = await recordDatabase({ restore: { ...SNAPSHOT, keepPrevious: false } });
-        assert.equal(onlyOf(graph, CLUSTER).inputs.clusterIdentifier, "prod-wiki-2");
-        assert.equal(onlyOf(graph, SECRET).name, "wiki-database-user-2-1-secret");
+        assert.equal(only(graph, CLUSTER).inputs.clusterIdentifier, "prod-wiki-2");
+        assert.equal(only(graph, SECRET).name, "wiki-database-user-2-1-secret");
     });
 });

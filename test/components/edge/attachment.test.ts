@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { conditionsOf } from "../../../components/edge/attachment";
 import type { Graph } from "../../../plan/graph";
-import { ofType, only, reference } from "../../support/graph";
-import { assertParents, remembered } from "../../support/recorded";
+import { assertParents, ofType, only, reference } from "../../support/graph";
+import { remembered } from "../../support/recorded";
 import { app } from "../service/fixture";
 import {
     adopted,

@@ -5,7 +5,7 @@ import type { Graph } from "../../../plan/graph";
 import type { AdoptedEdge, AppSettings, CreatedEdge, EdgeSettings } from "../../../settings/settings";
 import { created as createdNetwork } from "../network/fixture";
 import { app } from "../service/fixture";
-import { ACCOUNT, recorded, REGION } from "../../support/recorded";
+import { ACCOUNT, REGION, recorded } from "../../support/recorded";
 
 export const LISTENER = "aws:lb/listener:Listener";
 export const RULE = "aws:lb/listenerRule:ListenerRule";

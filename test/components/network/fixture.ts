@@ -5,7 +5,7 @@ import { allocate } from "../../../components/network/cidr";
 import type { Graph, Json, Resource } from "../../../plan/graph";
 import type { CreatedNetwork, Egress, NetworkSettings } from "../../../settings/settings";
 import { ofType, only, reference } from "../../support/graph";
-import { ACCOUNT, recorded, REGION, remembered } from "../../support/recorded";
+import { ACCOUNT, REGION, recorded, remembered } from "../../support/recorded";
 
 export const VPC = "aws:ec2/vpc:Vpc";
 export const SUBNET = "aws:ec2/subnet:Subnet";

@@ -3,8 +3,7 @@ import * as fc from "fast-check";
 import { snapshotPattern } from "../../../components/service/migration";
 import type { ServiceArgs } from "../../../components/service/args";
 import type { Graph } from "../../../plan/graph";
-import { ofType, only, reference } from "../../support/graph";
-import { statementsIn } from "../../support/recorded";
+import { ofType, only, reference, statementsIn } from "../../support/graph";
 import { app } from "./fixture";
 import { CLUSTER, recordPlain, recordService } from "./recording";
 

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Graph } from "../../../plan/graph";
-import { ofType, only, reference } from "../../support/graph";
-import { type PolicyStatement, statementsIn } from "../../support/recorded";
+import { type PolicyStatement, ofType, only, reference, statementsIn } from "../../support/graph";
 import { app } from "./fixture";
 import { CLUSTER, PARAMETER, recordPlain, recordService, SECRET } from "./recording";
 
