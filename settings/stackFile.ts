@@ -5,7 +5,17 @@
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { isMap, isScalar, isSeq, parseDocument, type Document, type Pair, type Scalar } from "yaml";
+import {
+    isMap,
+    isNode,
+    isScalar,
+    isSeq,
+    parseDocument,
+    visit,
+    type Document,
+    type Pair,
+    type Scalar,
+} from "yaml";
 import { NAMESPACE, type ConfigEntries } from "./config";
 import type { Problem } from "./problem";
 
@@ -33,6 +43,7 @@ export function parseStackFile(text: string, path: string, project: string): Sta
     if (document.errors.length > 0) {
         throw new Error(`${path} is not YAML: ${document.errors.map((error) => error.message).join("; ")}`);
     }
+    writeOutAliases(document, path);
     const problems: Problem[] = [...topLevelProblems(document)];
     const values = new Map<string, string>();
     const secrets = new Set<string>();
@@ -55,6 +66,19 @@ export function parseStackFile(text: string, path: string, project: string): Sta
 export function together(file: readonly Problem[], settings: readonly Problem[]): readonly Problem[] {
     const said = new Set(file.map(({ path }) => path));
     return [...file, ...settings.filter(({ path }) => !said.has(path))];
+}
+
+/** Puts what an alias stands for in its place: `*usual` → the value that says `&usual`. */
+function writeOutAliases(document: Document, file: string): void {
+    visit(document, {
+        Alias: (_, alias, path) => {
+            const node = alias.resolve(document);
+            if (node === undefined || path.some((above) => above === node)) {
+                throw new Error(`${file} is not YAML: *${alias.source} stands for nothing, or for itself`);
+            }
+            return node;
+        },
+    });
 }
 
 /** A key without a namespace belongs to the project. */
@@ -138,44 +162,102 @@ function keyOf(pair: Pair): string {
 
 function ambiguities(node: unknown, path: string): readonly Problem[] {
     if (isMap(node)) {
-        return node.items.flatMap((pair) => ambiguities(pair.value, `${path}.${keyOf(pair)}`));
+        const inside = node.items.flatMap((pair) => [
+            ...keyAmbiguity(pair.key, path),
+            ...ambiguities(pair.value, `${path}.${keyOf(pair)}`),
+        ]);
+        return [...typed(node.tag, path), ...inside];
     }
     if (isSeq(node)) {
-        return node.items.flatMap((item, i) => ambiguities(item, `${path}[${i}]`));
+        return [
+            ...typed(node.tag, path),
+            ...node.items.flatMap((item, i) => ambiguities(item, `${path}[${i}]`)),
+        ];
     }
     return isScalar(node) ? ambiguity(node, path) : [];
+}
+
+/** An explicit type, like `!!float 5` or `!!set { a }`, means what each reader makes of it. */
+function typed(tag: string | undefined, path: string): readonly Problem[] {
+    return tag === undefined
+        ? []
+        : [
+              {
+                  path,
+                  value: tag,
+                  reason: "has an explicit type, and readers of YAML differ in what they make of it.",
+                  fix: "Write the value without it, and text in quotes.",
+              },
+          ];
+}
+
+/** Settings have names that are text. */
+function keyAmbiguity(key: unknown, path: string): readonly Problem[] {
+    if (!isNode(key) || !isScalar(key) || key.type !== "PLAIN") {
+        return [];
+    }
+    const name = `${path}.${String(key.value)}`;
+    if (key.source === "<<") {
+        const reason = "takes in another group, which not every reader of YAML does.";
+        return [{ path: `${path}.<<`, value: undefined, reason, fix: "Write its settings out." }];
+    }
+    return key.value === null ? changed("null", "null", name) : ambiguity(key, name, CHANGED.filter(inKeys));
+}
+
+interface Change {
+    readonly pattern: RegExp;
+    readonly becomes: string;
+}
+
+/** Words that older readers of YAML take for a boolean where a value may be one; as a key they stay words. */
+const BOOLEAN: Change = { pattern: /^(y|n|yes|no|on|off)$/i, becomes: "true or false" };
+
+function inKeys(change: Change): boolean {
+    return change !== BOOLEAN;
 }
 
 /**
  * Unquoted scalars that the CLI's YAML reader (YAML 1.1 in part, then numbers as floats) turns into something else.
  * https://yaml.org/type/timestamp.html, https://yaml.org/type/int.html, https://yaml.org/type/bool.html
  */
-const CHANGED: readonly { readonly pattern: RegExp; readonly becomes: string }[] = [
+const CHANGED: readonly Change[] = [
     { pattern: /^\d{4}-\d\d?-\d\d?([Tt ].*)?$/, becomes: "a time stamp" },
     { pattern: /^[-+]?0[0-9_]+$/, becomes: "a number without its leading zero, or an octal one" },
-    { pattern: /^[-+]?0[oxb][0-9a-fA-F_]+$/, becomes: "a number" },
-    { pattern: /^[-+]?\d[\d_]*\.\d*0$/, becomes: "a number without its last zero" },
-    { pattern: /^[-+]?\d[\d_]*(\.\d*)?[eE][-+]?\d+$/, becomes: "a number" },
+    { pattern: /^[-+]?0[oxb][0-9a-f_]+$/i, becomes: "a number" },
+    { pattern: /^[-+]?\d*\.\d*0$/, becomes: "a number without its last zero" },
+    { pattern: /^[-+]?(?=\.?\d)\d*(\.\d*)?e[-+]?\d+$/i, becomes: "a number" },
     { pattern: /^\d{1,2}(:[0-5]\d)+$/, becomes: "a number in base 60" },
-    { pattern: /^[-+]?\d+_[\d_]*$/, becomes: "a number" },
-    { pattern: /^(y|n|yes|no|on|off)$/i, becomes: "true or false" },
+    {
+        pattern: /^(?=.*_)(?=.*\d)(?=[-+._\d])[-+._]*(0_*[xob][0-9a-f_]*|[\d._]*(e[-+_]*[\d_]*)?)$/i,
+        becomes: "a number",
+    },
+    { pattern: /^[-+]?\.(inf|nan)$/i, becomes: "no number that a program can have" },
+    BOOLEAN,
     { pattern: /^\d{16,}$/, becomes: "a rounded number" },
 ];
 
-function ambiguity(node: Scalar, path: string): readonly Problem[] {
-    const { source } = node;
-    if (node.type !== "PLAIN" || source === undefined) {
-        return [];
+function ambiguity(
+    { type, source, tag }: Scalar,
+    path: string,
+    changes: readonly Change[] = CHANGED,
+): readonly Problem[] {
+    if (tag !== undefined) {
+        return typed(tag, path);
     }
-    const change = CHANGED.find(({ pattern }) => pattern.test(source));
-    return change === undefined
-        ? []
-        : [
-              {
-                  path,
-                  value: source,
-                  reason: `is not in quotes, and YAML may read it as ${change.becomes}.`,
-                  fix: `Write "${source}".`,
-              },
-          ];
+    const change =
+        type === "PLAIN" && source !== undefined
+            ? changes.find(({ pattern }) => pattern.test(source))
+            : undefined;
+    return change === undefined ? [] : changed(source ?? "", change.becomes, path);
+}
+
+function changed(source: string, becomes: string, path: string): readonly Problem[] {
+    return [
+        {
+            path,
+            value: source,
+            reason: `is not in quotes, and YAML may read it as ${becomes}.`,
+            fix: `Write "${source}".`,
+        },
+    ];
 }

@@ -1,0 +1,59 @@
+/** A stack file is read as the CLI reads it, or refused; test/engine/yaml.test.ts asks the CLI about the same values. */
+import assert from "node:assert/strict";
+import { parseStackFile } from "../../settings/stackFile";
+import { AMBIGUOUS, PLAIN, withValue } from "../support/scalars";
+
+function read(text: string) {
+    return parseStackFile(text, "Pulumi.dev.yaml", "selfhost");
+}
+
+describe("a value of a stack file", () => {
+    for (const [value, text] of Object.entries(PLAIN)) {
+        it(`${JSON.stringify(value)} is taken as it is`, () => {
+            const { problems, entries } = read(withValue(value));
+            assert.deepEqual(problems, []);
+            assert.equal(entries.values.get("selfhost:value"), text);
+        });
+    }
+
+    for (const value of AMBIGUOUS) {
+        it(`${JSON.stringify(value)} is refused, with where it is and what to write`, () => {
+            const { problems } = read(withValue(value));
+            assert.ok(problems.length > 0, "it is taken");
+            for (const { path, reason, fix } of problems) {
+                assert.match(path, /^selfhost:value/);
+                assert.match(reason, /\.$/);
+                assert.match(fix, /^Write /);
+            }
+        });
+    }
+
+    it("is refused once for each place that an alias puts it", () => {
+        const { problems } = read(withValue("{ a: &x 3.10, b: *x }"));
+        assert.deepEqual(
+            problems.map(({ path }) => path),
+            ["selfhost:value.a", "selfhost:value.b"],
+        );
+    });
+});
+
+describe("a stack file", () => {
+    it("whose alias stands for itself, or for nothing, is no YAML", () => {
+        assert.throws(() => read(withValue("&x [*x]")), /is not YAML/);
+        assert.throws(() => read(withValue("*x")), /is not YAML/);
+    });
+
+    it("with a key twice, or with two documents, is no YAML", () => {
+        assert.throws(() => read(withValue("{ k: 1, k: 2 }")), /is not YAML/);
+        assert.throws(() => read(`${withValue("1")}---\nconfig: {}\n`), /is not YAML/);
+    });
+
+    it("that takes its configuration from Pulumi ESC is refused", () => {
+        const { problems } = read(`environment: [prod]\n${withValue("1")}`);
+        assert.deepEqual(
+            problems.map(({ path }) => path),
+            ["environment"],
+        );
+        assert.match(problems[0]?.reason ?? "", /Pulumi ESC, which a plan on a laptop cannot see/);
+    });
+});
