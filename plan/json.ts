@@ -5,7 +5,7 @@ import type { Plan } from "./plan";
 import { groups, ownersOf } from "./summary";
 
 export function json(plan: Plan): Record<string, unknown> {
-    const { notes, pending } = plan;
+    const { notes, pending, policy } = plan;
     const { project, stack, region, resources, outputs } = plan.graph;
     return {
         project,
@@ -14,6 +14,7 @@ export function json(plan: Plan): Record<string, unknown> {
         resources: resources.map(jsonResource),
         outputs,
         cost: jsonCost(plan),
+        policy: { violations: policy.violations, waived: policy.waived },
         notes,
         pending,
     };

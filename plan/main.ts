@@ -6,7 +6,7 @@ import { compare, readGates } from "./difference/command";
 import { ComparisonError } from "./difference/problem";
 import { differenceText } from "./difference/text";
 import { json } from "./json";
-import { planFile, stackFilePath } from "./plan";
+import { type Plan, planFile, stackFilePath } from "./plan";
 import { summary } from "./summary";
 import { tree } from "./tree";
 
@@ -15,7 +15,7 @@ const USAGE = [
     "                [--against <git ref | plan.json | stack | file> [--fail-on data-loss,policy,cost+20]]",
 ].join("\n");
 
-/** Exit status: 0 fine, 1 what `--fail-on` names has happened, 2 the stack file or the command is wrong. */
+/** Exit status: 0 fine, 1 a mandatory policy is violated or what `--fail-on` names has happened, 2 the stack file or the command is wrong. */
 async function main(args: readonly string[]): Promise<number> {
     const { values, positionals } = parseArgs({
         args: [...args],
@@ -58,7 +58,14 @@ async function main(args: readonly string[]): Promise<number> {
             comparison === undefined ? summary(plan) : differenceText(comparison.difference),
         );
     }
-    return failed(comparison?.failures ?? []);
+    return failed([...mandatory(plan), ...(comparison?.failures ?? [])]);
+}
+
+/** What is violated and must not be, where what was asked for does not show it. */
+function mandatory({ policy }: Plan): readonly string[] {
+    return policy.violations
+        .filter(({ level }) => level === "mandatory")
+        .map(({ policy: rule, message }) => `policy ${rule}: ${message}`);
 }
 
 function failed(failures: readonly string[]): number {

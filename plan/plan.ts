@@ -6,6 +6,8 @@ import { settle } from "../settings/load";
 import { SettingsError } from "../settings/problem";
 import type { Pending, Settings } from "../settings/settings";
 import { readStackFile, together, type StackFile } from "../settings/stackFile";
+import { evaluate, type Verdict } from "../policy/evaluate";
+import { contextOf, today, waiversOf } from "../policy/standing";
 import { staysConnected } from "./cost/awake";
 import { cost, type Cost } from "./cost/cost";
 import { loadPrices } from "./cost/prices";
@@ -18,6 +20,8 @@ export interface Plan {
     readonly settings: Settings;
     readonly graph: Graph;
     readonly cost: Cost;
+    /** Of the policies, on the day of the plan. */
+    readonly policy: Verdict;
     /** Allowed, but said. */
     readonly notes: readonly string[];
     /** What a person still has to do before `pulumi up` works. */
@@ -57,6 +61,7 @@ export async function planFile(path: string, traffic: Traffic = TRAFFIC.normal):
             traffic,
             awake: staysConnected(graph, settings.apps),
         }),
+        policy: evaluate(graph, waiversOf(settings), contextOf(settings, today())),
         notes: settings.notes,
         pending: [...bootstrapPending(file, settings), ...settings.pending],
     };

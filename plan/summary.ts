@@ -82,6 +82,7 @@ export function summary(plan: Plan): string {
         "",
         `  ${count(total, "resource")} · outputs ${Object.keys(graph.outputs).sort().join(" ")}`,
         ...costLines(plan),
+        ...policyLines(plan),
         ...notes.flatMap((note) => wrap(note, "  ! ")),
         ...pendingLines(plan),
         "",
@@ -114,6 +115,17 @@ function costLines({ cost }: Plan): string[] {
     const types = cost.notPriced.map((type) => type.replace(/^aws:[^:]*:/, ""));
     const missing = types.length === 0 ? [] : wrap(`Not in that sum: ${types.join(", ")}.`, "  ! ");
     return [`  ${describeCost(cost)}, ${cost.traffic.name} traffic`, ...missing];
+}
+
+/** What is violated stops here: what it is about, and the rule's name to look up or to waive. */
+function policyLines({ policy: { violations, waived } }: Plan): string[] {
+    const counted = violations.length === 0 ? "nothing violated" : `${violations.length} violated`;
+    return [
+        `  policy: ${counted}, ${waived.length} waived`,
+        ...violations.flatMap(({ policy, level, message }) =>
+            wrap(`${message} (${policy}, ${level})`, "  x "),
+        ),
+    ];
 }
 
 function pendingLines({ pending }: Plan): string[] {

@@ -1,5 +1,6 @@
 /** What the rules say about a graph, less what is waived. */
 import type { Graph } from "../plan/graph";
+import { nearest } from "../settings/nearest";
 import type { Profile } from "../settings/settings";
 import { CONDITIONS } from "./conditions";
 import { Undecided } from "./json";
@@ -81,7 +82,7 @@ export function evaluate(
         waived: judged.flatMap(({ one, waiver }) =>
             waiver === undefined
                 ? []
-                : [{ policy: one.rule.name, urn: one.urn, reason: waiver.reason, until: waiver.expires }],
+                : [{ policy: one.rule.name, urn: one.urn, reason: waiver.reason, until: waiver.until }],
         ),
         undecided: sorted(undecided.map((one) => ({ ...violation(one), level: "advisory" as const }))),
     };
@@ -113,7 +114,7 @@ function problemWith(
     if (rule === undefined && own) {
         return WAIVER_POLICIES.unknown;
     }
-    if (waiver.expires !== undefined && waiver.expires < today) {
+    if (waiver.until !== undefined && waiver.until < today) {
         return WAIVER_POLICIES.expired;
     }
     const refused = own && profile === "prod" && rule?.waivable === "never";
@@ -189,22 +190,30 @@ function waiverViolations(
                       policy: problem,
                       level: "mandatory" as const,
                       urn: stack,
-                      message: sentence(problem, waiver),
+                      message: sentence(problem, waiver, rules),
                   },
               ];
     });
 }
 
-function sentence(problem: string, { rule, resource, expires }: Waiver): string {
+function sentence(problem: string, { rule, resource, until }: Waiver, rules: readonly Rule[]): string {
     const which = `The waiver of ${rule} for ${resource}`;
     switch (problem) {
         case WAIVER_POLICIES.expired:
-            return `${which} ended on ${expires ?? ""}. Do what the rule says, or give it another day.`;
+            return `${which} ended on ${until ?? ""}. Do what the rule says, or give it another day.`;
         case WAIVER_POLICIES.refused:
             return `${which} is refused: prod does without no such rule. Do what the rule says.`;
         case WAIVER_POLICIES.unknown:
-            return `${which} is for a rule that does not exist. Correct its name, or remove it.`;
+            return `${which} is for a rule that does not exist. ${suggestion(rule, rules)}`;
         default:
             return `${which} is of no use: nothing violates the rule. Remove it.`;
     }
+}
+
+function suggestion(word: string, rules: readonly Rule[]): string {
+    const near = nearest(
+        word,
+        rules.map(({ name }) => name),
+    );
+    return near === undefined ? "Correct its name, or remove it." : `Write \`${near}\`, or remove it.`;
 }

@@ -6,7 +6,7 @@ import { PROFILES, type Settings } from "../settings/settings";
 import { readStackFile } from "../settings/stackFile";
 import type { Context } from "./evaluate";
 import type { Standing } from "./pack";
-import { BUILT_IN } from "./waivers";
+import { BUILT_IN, fromSettings, type Waiver } from "./waivers";
 
 const PROJECT = "selfhost";
 const ROOT = join(__dirname, "..");
@@ -18,6 +18,11 @@ export function contextOf({ profile, apps }: Pick<Settings, "profile" | "apps">,
         profile,
         presets: Object.fromEntries(apps.map(({ name, preset }) => [name, preset.name])),
     };
+}
+
+/** What is built in, and what the stack file says beside it. */
+export function waiversOf({ waivers }: Pick<Settings, "waivers">): readonly Waiver[] {
+    return [...BUILT_IN, ...fromSettings(waivers)];
 }
 
 /** Today, where the program runs. */
@@ -32,5 +37,8 @@ export function standingOf(stack: string, root: string = ROOT): Standing {
         ? settle(readStackFile(path, PROJECT).entries, "plan", () => "").settings
         : undefined;
     const profile = PROFILES.find((name) => name === stack) ?? "prod";
-    return { context: contextOf(settings ?? { profile, apps: [] }, today()), waivers: BUILT_IN };
+    return {
+        context: contextOf(settings ?? { profile, apps: [] }, today()),
+        waivers: waiversOf(settings ?? { waivers: [] }),
+    };
 }

@@ -1,18 +1,6 @@
 /** Waivers: which rule does not count for which resource, why, and until when. */
-import type { Profile } from "../settings/settings";
+import type { Profile, UserWaiver } from "../settings/settings";
 import type { Condition } from "./conditions";
-
-/** What somebody writes in a stack file, below `selfhost:waivers`. */
-export interface UserWaiver {
-    /** Name of a rule: `bucket-access-logs`. */
-    readonly rule: string;
-    /** Logical name of a resource; `*` stands for any text. */
-    readonly resource: string;
-    /** For the reader of next year. */
-    readonly reason: string;
-    /** The last day on which it counts: `2027-06-30`, in quotes. */
-    readonly expires?: string | undefined;
-}
 
 export interface Waiver extends UserWaiver {
     /** The part of the resource that it is for, where the rule tells parts apart; `*` stands for any text. */
@@ -30,7 +18,7 @@ export interface When {
     readonly condition?: Condition | undefined;
 }
 
-type BuiltIn = Omit<Waiver, "origin" | "resource">;
+type BuiltIn = Omit<Waiver, "origin" | "resource" | "until">;
 
 const DEV: When = { profiles: ["dev"] };
 const SMALL: When = { profiles: ["dev", "staging"] };
@@ -240,6 +228,7 @@ export const BUILT_IN: readonly Waiver[] = [
 ].map((waiver) => ({
     ...waiver,
     resource: "*",
+    until: undefined,
     origin: "built-in",
 }));
 

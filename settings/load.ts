@@ -111,6 +111,7 @@ function assemble(decided: Decided, profile: Profile): Settings {
         databases: allDatabases(decided),
         apps,
         delivery: decideDelivery(decided),
+        waivers: (raw.waivers ?? []).map(({ until, ...waiver }) => ({ ...waiver, until })),
     };
     return { ...settings, notes: environmentNotes(settings), pending: environmentPending(settings) };
 }

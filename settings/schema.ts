@@ -15,9 +15,11 @@ import {
     awsId,
     certificateName,
     cidr,
+    day,
     domainName,
     positive,
     retentionDays,
+    sentence,
     text,
     variableName,
 } from "./values";
@@ -301,6 +303,19 @@ export const app = z.strictObject({
     logs: logs.optional(),
 });
 
+const waiver = z.strictObject({
+    rule: text.describe("Name of the policy, as the plan prints it: `tasks-without-public-address`."),
+    resource: text.describe(
+        "Logical name of the resource, as `--tree` shows it; `*` stands for any text: `api-*`.",
+    ),
+    reason: sentence.describe("Why that is right here."),
+    until: day
+        .describe(
+            "The last day on which it counts; after that the policy is violated again. Default: for good.",
+        )
+        .optional(),
+});
+
 /** The keys under `config:` that start with `selfhost:`, all but the apps. */
 export const environment = z.strictObject({
     profile: z
@@ -348,6 +363,12 @@ export const environment = z.strictObject({
     edge: edge.optional(),
     cluster: cluster.optional(),
     logs: logs.describe("CloudWatch log groups, where an app does not say otherwise.").optional(),
+    waivers: z
+        .array(waiver)
+        .describe(
+            "Policies that this environment does without, each with a reason for the reader of next year.",
+        )
+        .optional(),
     databases: z
         .record(databaseName, sharedDatabase)
         .describe("Databases that several apps share, by name; an app says `database: { use: <name> }`.")

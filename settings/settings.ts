@@ -55,9 +55,23 @@ export interface Settings {
     readonly apps: readonly AppSettings[];
     /** Undefined where nothing is delivered by AWS. */
     readonly delivery: DeliverySettings | undefined;
+    /** Policies that this environment does without. */
+    readonly waivers: readonly UserWaiver[];
     /** Allowed, but said. */
     readonly notes: readonly string[];
     readonly pending: readonly Pending[];
+}
+
+/** A policy that somebody decided not to follow for a resource. */
+export interface UserWaiver {
+    /** Name of a rule: `bucket-access-logs`. */
+    readonly rule: string;
+    /** Logical name of a resource; `*` stands for any text. */
+    readonly resource: string;
+    /** For the reader of next year. */
+    readonly reason: string;
+    /** The last day on which it counts, such as `2027-06-30`; undefined: for good. */
+    readonly until: string | undefined;
 }
 
 // ---------------------------------------------------------------------------------------------- network

@@ -96,6 +96,24 @@ export const timeOfDay = z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, says("is not a time of day.", 'Write it in quotes, like `"07:30"`.'));
 
+/** Long enough to be one: `cost` alone tells nobody anything. */
+export const sentence = z
+    .string()
+    .regex(/\S+\s+\S+\s+\S+/, says("gives no reason.", "Write a sentence that somebody else understands."));
+
+export const day = z
+    .string()
+    .refine(
+        (value) => /^\d{4}-\d\d-\d\d$/.test(value) && isDay(value),
+        says("is not a day.", 'Write it in quotes, like `"2027-06-30"`.'),
+    );
+
+/** `2027-02-30` is none. */
+function isDay(value: string): boolean {
+    const time = Date.parse(`${value}T00:00:00Z`);
+    return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+}
+
 export const text = z.string().min(1, says("is empty.", "Write a value, or remove the key."));
 
 export const positive = z.int().min(1);

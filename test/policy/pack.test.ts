@@ -11,7 +11,8 @@ import { policiesOf } from "../../policy/pack";
 import { RULES } from "../../policy/rules";
 import { standingOf } from "../../policy/standing";
 import { T } from "../../policy/types";
-import { BUILT_IN, fromSettings, type UserWaiver } from "../../policy/waivers";
+import { BUILT_IN, fromSettings } from "../../policy/waivers";
+import type { UserWaiver } from "../../settings/settings";
 import { firstPreview } from "../support/engine";
 import { graph, ref, resource } from "../support/graphs";
 
@@ -111,7 +112,7 @@ describe("policy pack", () => {
     });
 
     it("waives what the stack waives, and says what is wrong with its waivers", async () => {
-        const waiver = { resource: "key", reason: "It signs, and may not change.", expires: "2026-12-31" };
+        const waiver = { resource: "key", reason: "It signs, and may not change.", until: "2026-12-31" };
         const unprotected = resource(T.bucket, "files");
         const waived = await said([unprotected], [{ ...waiver, rule: "data-protected", resource: "files" }]);
         assert.equal(waived["data-protected"], undefined);

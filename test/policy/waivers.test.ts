@@ -4,7 +4,8 @@ import type { Profile } from "../../settings/settings";
 import { type Context, evaluate, matches } from "../../policy/evaluate";
 import { RULES } from "../../policy/rules";
 import { T } from "../../policy/types";
-import { BUILT_IN, fromSettings, type UserWaiver, type Waiver } from "../../policy/waivers";
+import { BUILT_IN, fromSettings, type Waiver } from "../../policy/waivers";
+import type { UserWaiver } from "../../settings/settings";
 import { allow, document, graph, ref, resource } from "../support/graphs";
 
 const TODAY = "2026-11-21";
@@ -16,7 +17,7 @@ const WAIVER: UserWaiver = {
     rule: "data-not-emptied",
     resource: "wiki-files",
     reason: "It is filled again every night.",
-    expires: "2027-06-30",
+    until: "2027-06-30",
 };
 
 const RULE = RULES.filter(({ name }) => name === "data-not-emptied");
@@ -50,7 +51,7 @@ describe("waivers", () => {
 
     it("cover every resource that a pattern fits", () => {
         const { violations, waived } = judged(
-            fromSettings([{ ...WAIVER, resource: "wiki-*", expires: undefined }]),
+            fromSettings([{ ...WAIVER, resource: "wiki-*", until: undefined }]),
         );
         assert.deepEqual(violations, []);
         assert.deepEqual(
@@ -60,7 +61,7 @@ describe("waivers", () => {
     });
 
     it("count on their last day, and are a finding from the next one on", () => {
-        const ends = (expires: string) => judged(fromSettings([{ ...WAIVER, expires }])).violations;
+        const ends = (until: string) => judged(fromSettings([{ ...WAIVER, until }])).violations;
         assert.deepEqual(ends(TODAY), [REPOSITORY]);
         assert.deepEqual(ends("2026-11-20"), [
             REPOSITORY,
@@ -87,7 +88,7 @@ describe("waivers", () => {
         assert.deepEqual(judged(fromSettings([{ ...WAIVER, rule: "data-emptied" }])).violations, [
             REPOSITORY,
             BUCKET,
-            "waiver-of-unknown-rule: The waiver of data-emptied for wiki-files is for a rule that does not exist. Correct its name, or remove it.",
+            "waiver-of-unknown-rule: The waiver of data-emptied for wiki-files is for a rule that does not exist. Write `data-not-emptied`, or remove it.",
         ]);
     });
 

@@ -3,7 +3,23 @@ import type { Given } from "../support/settings";
 
 const prod: Given = { stack: "prod" };
 
+const WAIVER = "rule: vpc-flow-logs, resource: network, reason: Somebody else keeps them.";
+
 const CASES: readonly Case[] = [
+    {
+        name: "a waiver whose reason tells nobody anything",
+        config: "selfhost:waivers: [{ rule: vpc-flow-logs, resource: network, reason: cost }]",
+        path: "selfhost:waivers[0].reason",
+        says: /gives no reason/,
+        fix: /sentence/,
+    },
+    {
+        name: "a waiver until a day that no month has",
+        config: `selfhost:waivers: [{ ${WAIVER}, until: "2027-02-30" }]`,
+        path: "selfhost:waivers[0].until",
+        says: /not a day/,
+        fix: /"2027-06-30"/,
+    },
     {
         name: "an account number that lost its leading zero",
         config: 'selfhost:account: "12345678901"',
