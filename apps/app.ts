@@ -4,7 +4,7 @@
  */
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { AppSettings, Engine, Health, Profile, VolumeSettings } from "../settings/settings";
+import type { AppSettings, Engine, Health, Profile, SmokeTest, VolumeSettings } from "../settings/settings";
 
 /** A preset's own settings, as its schema decided them. */
 export type PresetOptions = Readonly<Record<string, unknown>>;
@@ -104,6 +104,10 @@ export interface Facts {
     readonly buildArgs: Readonly<Record<string, string>>;
     /** Run once per image before the service changes; undefined: the application has no migrations. */
     readonly migrate: readonly string[] | undefined;
+    /** Asked of a new version, below the app's own path; default: nothing. */
+    readonly smoke?: readonly SmokeTest[];
+    /** Seconds that 95 % of its answers take at most, where that is more than usual. */
+    readonly latencySeconds?: number;
     /** What may not be combined, each with the reason; empty when all is well. */
     readonly limits: (app: AppSettings, partition: string, region: string) => readonly PresetProblem[];
     /** Allowed, but said. */

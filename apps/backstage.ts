@@ -86,6 +86,7 @@ const FACTS: Facts = {
     buildArgs: {},
     // Each plugin migrates when it starts, in a transaction that makes a second task wait.
     migrate: undefined,
+    smoke: [{ path: "/.backstage/health/v1/readiness", status: 200, contains: '"ok"' }],
     limits,
     notes,
     environment,

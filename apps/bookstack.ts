@@ -83,6 +83,8 @@ const FACTS: Facts = {
     buildArgs: {},
     // After the image's own start-up has prepared its folders; the container ends with the command's status.
     migrate: ["/command/with-contenv", "php", "/app/www/artisan", "migrate", "--force"],
+    // What it says of its parts: {"database":true,"cache":true,"session":true}
+    smoke: [{ path: "/status", status: 200, contains: '"database":true' }],
     limits,
     environment,
 };

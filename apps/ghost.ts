@@ -63,6 +63,11 @@ const FACTS: Facts = {
     buildArgs: {},
     // Ghost migrates when it starts, under a lock of its own.
     migrate: undefined,
+    // Neither depends on a theme, nor on whether the blog is private.
+    smoke: [
+        { path: KEYS_PATH, status: 200, contains: '"keys"' },
+        { path: "/ghost/", status: 200, contains: undefined },
+    ],
     limits,
     notes,
     environment,

@@ -71,6 +71,7 @@ function facts(given: PresetOptions, { name, path }: Entry): Facts {
         context: { folder, dockerfile: DOCKERFILE },
         buildArgs: { SITE_BASE: baseOf(path) },
         migrate: undefined,
+        smoke: [{ path: "/", status: 200, contains: undefined }],
         limits,
         environment,
     };

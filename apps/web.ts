@@ -151,6 +151,8 @@ function facts(given: PresetOptions, entry: Entry): Facts & CardParts {
         context: "web",
         buildArgs: {},
         migrate: own.migrate,
+        // A visitor reaches what is below the app's own path alone.
+        smoke: entry.path === "/" ? [{ path: health, status: 200, contains: undefined }] : [],
         limits,
         notes,
         environment,

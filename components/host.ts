@@ -66,6 +66,7 @@ export function host(
     const database = app.database && shared.databases.get(app.database.cluster.name);
     const parts = { app, attachment, image, secrets, storage, database };
     const service = new Service(app.name, serviceArgs(parts, shared, servers), opts);
+    edge.publish(app, attachment, service.answers);
     return { ...parts, service };
 }
 

@@ -33,6 +33,7 @@ export const FILES = {
         ...SHARED,
     ],
     release: ["release/index.mjs", ...SHARED],
+    smoke: ["smoke/ask.mjs", "smoke/index.mjs", "smoke/request.mjs", "smoke/service.mjs", ...SHARED],
 } as const;
 
 export interface JobArgs {
@@ -40,6 +41,8 @@ export interface JobArgs {
     readonly handler: JobHandler;
     /** What every invocation may do; what one alone needs is better said in its call. */
     readonly statements: readonly Statement[];
+    /** What the handler reads besides its request; never a secret. */
+    readonly variables?: Readonly<Record<string, pulumi.Input<string>>>;
     /** At most 900 seconds. */
     readonly timeoutSeconds: number;
     readonly logRetentionDays: number;
@@ -124,7 +127,7 @@ export class Job extends pulumi.ComponentResource {
 
     private createFunction(
         name: string,
-        { handler, timeoutSeconds }: JobArgs,
+        { handler, timeoutSeconds, variables }: JobArgs,
         role: aws.iam.Role,
         logGroup: aws.cloudwatch.LogGroup,
     ): aws.lambda.Function {
@@ -140,6 +143,7 @@ export class Job extends pulumi.ComponentResource {
                 architectures: ["arm64"],
                 memorySize: 256,
                 timeout: timeoutSeconds,
+                ...(variables === undefined ? {} : { environment: { variables } }),
                 role: role.arn,
                 ephemeralStorage: { size: 512 },
                 tracingConfig: { mode: "PassThrough" },

@@ -54,6 +54,7 @@ function appOutputs(
     const passwords = Object.entries(secrets.generated).map(([name, arn]) => [name, readSecret(arn, region)]);
     const all: Record<string, unknown> = {
         url: attachment.url,
+        loadBalancer: attachment.ownTarget?.dnsName,
         service: service.serviceName,
         logGroup: service.logGroupName,
         image: image.uri,

@@ -3,11 +3,24 @@ import * as aws from "@pulumi/aws";
 import type { ServiceArgs } from "./service/args";
 import { type Commands, commands } from "./service/commands";
 import { connectionOf, portNameOf } from "./service/connection";
-import { capacityOf, deploymentOf, loadBalancerOf, timeoutsOf } from "./service/deployment";
-import { migrate } from "./service/migration";
+import {
+    type Checks,
+    checksAfter,
+    checksBefore,
+    type CodeDeployTarget,
+    codeDeployOf,
+} from "./service/checks";
+import {
+    alarmsOf,
+    capacityOf,
+    deploymentOf,
+    loadBalancerOf,
+    ownedElsewhere,
+    timeoutsOf,
+} from "./service/deployment";
+import { migrate, type Migration } from "./service/migration";
 import { applicationRole, executionRole, type GrantedRole, infrastructureRole } from "./service/roles";
 import { scaleService } from "./service/scaling";
-import { autoscalingOwnsCount } from "./service/schedule";
 import { containerDefinitions, familyOf, type SecretFileSpec, volumes } from "./service/task";
 
 export type {
@@ -19,8 +32,10 @@ export type {
     ServiceConnection,
     ServiceDatabase,
 } from "./service/args";
+export type { CodeDeployTarget } from "./service/checks";
 export type { Commands } from "./service/commands";
 export { directUrl } from "./service/connection";
+export type { Migration } from "./service/migration";
 export { permissionStatements } from "./service/permissions";
 
 /** One app's tasks: their log, roles and definition, the ECS service that keeps them running, and its scaling. */
@@ -28,9 +43,22 @@ export class Service extends pulumi.ComponentResource {
     readonly serviceName: pulumi.Output<string>;
     /** Known once the tasks answer: of a new service as of one that was changed. */
     readonly serviceId: pulumi.Output<string>;
+    /** The revision that the program registered last; another deployer may run another one. */
     readonly taskDefinitionArn: pulumi.Output<string>;
+    readonly family: pulumi.Output<string>;
     readonly logGroupName: pulumi.Output<string>;
     readonly taskRoleArn: pulumi.Output<string>;
+    /** What starts the tasks and what they act as: whoever deploys them must be allowed to hand these over. */
+    readonly taskRoleArns: readonly pulumi.Output<string>[];
+    /** What CodeDeploy deploys to; undefined where ECS deploys. */
+    readonly codeDeploy: CodeDeployTarget | undefined;
+    /** What changes the database for a release; undefined where the application has no migrations. */
+    readonly migration: Migration | undefined;
+    /** Asks the running version; undefined where nothing is to be asked. */
+    readonly smokeFunctionName: pulumi.Output<string> | undefined;
+    readonly smokeFunctionArn: pulumi.Output<string> | undefined;
+    /** What exists when the service answers, as far as `up` waits for that. */
+    readonly answers: readonly pulumi.Resource[];
     readonly commands: pulumi.Output<Commands>;
 
     constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -41,8 +69,17 @@ export class Service extends pulumi.ComponentResource {
         const definition = this.createTaskDefinition(name, args, logs, execution, application);
         // A policy that went before the service would leave it draining: ECS could no longer let its tasks go.
         const ready = [...execution.policies, ...application.policies, ...args.dependsOn];
-        const migrated = this.runMigrations(name, args, definition, [execution, application], ready);
-        const service = this.createService(name, args, definition, logs, [...ready, ...migrated]);
+        this.migration = this.runMigrations(name, args, definition, [execution, application], ready);
+        const checks = checksBefore(name, args, this);
+        const service = this.createService(name, args, definition, logs, checks, [
+            ...ready,
+            ...(this.migration === undefined ? [] : [this.migration.done]),
+        ]);
+        const after = checksAfter(
+            name,
+            { service: args, checks, created: service, definition, taskRoles: [execution, application] },
+            this,
+        );
         scaleService(
             name,
             {
@@ -57,8 +94,14 @@ export class Service extends pulumi.ComponentResource {
         this.serviceName = service.name;
         this.serviceId = service.id;
         this.taskDefinitionArn = definition.arn;
+        this.family = definition.family;
         this.logGroupName = logs.name;
         this.taskRoleArn = application.arn;
+        this.taskRoleArns = [execution.arn, application.arn];
+        this.codeDeploy = codeDeployOf(checks);
+        this.smokeFunctionName = after.smokeFunctionName;
+        this.smokeFunctionArn = after.smokeFunctionArn;
+        this.answers = after.answers;
         this.commands = commandsOf(args, this.serviceName, this.logGroupName);
         this.registerOutputs({
             serviceName: this.serviceName,
@@ -131,15 +174,12 @@ export class Service extends pulumi.ComponentResource {
         definition: aws.ecs.TaskDefinition,
         roles: readonly GrantedRole[],
         ready: readonly pulumi.Input<pulumi.Resource>[],
-    ): readonly pulumi.Resource[] {
+    ): Migration | undefined {
         const command = args.app.preset.migrate;
-        if (command === undefined) {
-            return [];
-        }
         const taskDefinitionArn = definition.arn;
-        return [
-            migrate(`${name}-migration`, { service: args, command, taskDefinitionArn, roles, ready }, this),
-        ];
+        return command === undefined
+            ? undefined
+            : migrate(`${name}-migration`, { service: args, command, taskDefinitionArn, roles, ready }, this);
     }
 
     private createService(
@@ -147,18 +187,20 @@ export class Service extends pulumi.ComponentResource {
         args: ServiceArgs,
         definition: aws.ecs.TaskDefinition,
         logs: aws.cloudwatch.LogGroup,
+        { alarmNames, hook }: Checks,
         ready: readonly pulumi.Input<pulumi.Resource>[],
     ): aws.ecs.Service {
         const { app, attachment } = args;
-        // Only where there is another group to shift traffic to.
+        // Only where there is another group to shift traffic to, and ECS is the one who shifts.
         const infrastructure =
-            attachment.targetGroups.alternate === undefined
+            attachment.targetGroups.alternate === undefined || attachment.ruleArn === undefined
                 ? undefined
                 : infrastructureRole(name, args, this);
         return new aws.ecs.Service(
             `${name}-service`,
             {
-                ...deploymentOf(app.deploy),
+                ...deploymentOf(app.deploy, hook),
+                ...alarmsOf(app, args.environment, alarmNames),
                 cluster: args.cluster.arn,
                 taskDefinition: definition.arn,
                 desiredCount: app.scale.min,
@@ -179,8 +221,13 @@ export class Service extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                dependsOn: [...ready, ...attachment.dependsOn, ...(infrastructure?.policies ?? [])],
-                ignoreChanges: autoscalingOwnsCount(app.scale) ? ["desiredCount"] : [],
+                dependsOn: [
+                    ...ready,
+                    ...attachment.dependsOn,
+                    ...(infrastructure?.policies ?? []),
+                    ...(hook?.policies ?? []),
+                ],
+                ignoreChanges: ownedElsewhere(app),
                 customTimeouts: timeoutsOf(app.deploy),
                 // ECS gives a name to one service at a time.
                 ...(args.connection?.published === true ? { deleteBeforeReplace: true } : {}),

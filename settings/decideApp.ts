@@ -3,6 +3,7 @@ import type { AppContext } from "./context";
 import { priorityOf } from "../components/edge/priority";
 import type { KnownApp } from "../apps/app";
 import { decideDatabase } from "./decideDatabase";
+import { decideDeploy, deployerOf } from "./decideDeploy";
 import { decideImage } from "./image";
 import { decideSecrets } from "./decideSecrets";
 import type { Problem } from "./problem";
@@ -12,7 +13,6 @@ import type { RawApp, RawCapacity } from "./schema";
 import type {
     AppSettings,
     Capacity,
-    Deploy,
     Health,
     Route,
     Scale,
@@ -20,7 +20,6 @@ import type {
     SecretFile,
     StorageSettings,
 } from "./settings";
-import { decideTimes } from "./times";
 
 export function decideApp(context: AppContext): {
     readonly app: AppSettings;
@@ -33,11 +32,12 @@ export function decideApp(context: AppContext): {
     const size = preset.task[context.profile];
     const health = decideHealth(context, database.settings?.cluster.minCapacity === 0);
     const scale = decideScale(context);
+    const route = decideRoute(context);
     const app: AppSettings = {
         name,
         preset,
         options: context.options,
-        route: decideRoute(context),
+        route,
         health,
         task: {
             cpu: raw.task?.cpu ?? size.cpu,
@@ -46,8 +46,8 @@ export function decideApp(context: AppContext): {
         },
         scale,
         capacity: decideCapacity(raw.capacity ?? environment.cluster?.capacity, defaults),
-        deploy: decideDeploy(context, health, scale),
-        deployer: "pulumi",
+        deploy: decideDeploy(context, { route, health, scale }),
+        deployer: deployerOf(raw),
         image,
         database: database.settings,
         storage: decideStorage(context),
@@ -135,26 +135,6 @@ export function decideCapacity(raw: RawCapacity | undefined, defaults: ProfileDe
         { provider: "FARGATE_SPOT", base: 0, weight: spot ?? 0 },
     ];
     return all.filter((one) => one.base > 0 || one.weight > 0);
-}
-
-function decideDeploy({ raw, preset }: AppContext, health: Health, scale: Scale): Deploy {
-    const overlap = preset.manyTasks || (raw.deploy?.overlap === "brief" && preset.briefOverlap);
-    const minimumHealthyPercent = raw.deploy?.minimumHealthyPercent ?? (overlap ? 100 : 0);
-    const maximumPercent = raw.deploy?.maximumPercent ?? (overlap ? 200 : 100);
-    const given = {
-        gracePeriodSeconds: raw.health?.gracePeriod,
-        deregistrationSeconds: raw.deploy?.deregistrationDelay,
-        stopTimeoutSeconds: raw.deploy?.stopTimeout,
-        steadyStateMinutes: raw.deploy?.steadyStateTimeout,
-    };
-    return {
-        strategy: raw.deploy?.strategy ?? "rolling",
-        minimumHealthyPercent,
-        maximumPercent,
-        ...decideTimes({ times: preset.times, health, scale, minimumHealthyPercent, maximumPercent, given }),
-        // It starts a second task whenever the zones are out of balance, not only in a deployment.
-        zoneRebalancing: raw.deploy?.zoneRebalancing ?? (preset.manyTasks && maximumPercent > 100),
-    };
 }
 
 function decideStorage({ raw, preset, defaults }: AppContext): StorageSettings {

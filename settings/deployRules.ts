@@ -3,14 +3,15 @@ import type { Context } from "./context";
 import type { Problem } from "./problem";
 import type { RawApp } from "./schema";
 import type { AppSettings } from "./settings";
+import { strategyRules } from "./strategyRules";
 import { stuckAt } from "./times";
 
-export function deployRules({ app, raw, path }: Context): readonly Problem[] {
+export function deployRules({ app, raw, path, ...rest }: Context): readonly Problem[] {
     const { minimumHealthyPercent, maximumPercent } = app.deploy;
     const value = { minimumHealthyPercent, maximumPercent };
-    const overlapping = overlapRules(app, raw, path);
-    if (overlapping.length > 0) {
-        return overlapping;
+    const found = [...strategyRules({ app, raw, path, ...rest }), ...overlapRules(app, raw, path)];
+    if (found.length > 0 || app.deploy.strategy !== "rolling") {
+        return found;
     }
     const stuck = stuckAt(app.scale, minimumHealthyPercent, maximumPercent);
     if (stuck !== undefined) {
@@ -40,7 +41,7 @@ function overlapRules({ preset, deploy }: AppSettings, raw: RawApp, path: string
         const fix = "Remove it: a deployment then stops the old task before it starts the new one.";
         return [{ path: `${at}.overlap`, value: overlap, reason, fix }];
     }
-    if (preset.manyTasks) {
+    if (preset.manyTasks || deploy.strategy !== "rolling") {
         return [];
     }
     const value = { minimumHealthyPercent, maximumPercent };

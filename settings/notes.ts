@@ -164,12 +164,23 @@ function recordsElsewhere({ edge, apps }: Unsaid): readonly Pending[] {
     if (edge.dns.kind !== "elsewhere") {
         return [];
     }
-    const hosts = [...new Set(apps.flatMap((app) => app.route.host ?? []))].sort();
-    return hosts.map((host) => {
+    const targets = new Map(
+        apps.flatMap(({ name, route, deploy }): [string, string][] =>
+            route.host === undefined
+                ? []
+                : [
+                      [
+                          route.host,
+                          deploy.strategy === "codeDeploy" ? `apps.${name}.loadBalancer` : "loadBalancer",
+                      ],
+                  ],
+        ),
+    );
+    return [...targets].sort().map(([host, target]) => {
         const kind = host === edge.domain ? "ALIAS" : "CNAME";
         return {
             what: `DNS record at your provider, after the first \`up\``,
-            command: `${host} ${kind} <output loadBalancer>`,
+            command: `${host} ${kind} <output ${target}>`,
         };
     });
 }

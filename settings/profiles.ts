@@ -28,6 +28,8 @@ export interface ProfileDefaults {
     readonly delivery: { readonly approvals: number };
     readonly app: {
         readonly exec: boolean;
+        /** Alarms and smoke tests of a rolling deployment; the other strategies have them everywhere. */
+        readonly deployChecks: boolean;
         readonly scale: {
             readonly min: number;
             readonly max: number;
@@ -66,6 +68,7 @@ export const PROFILE_DEFAULTS: Readonly<Record<Profile, ProfileDefaults>> = {
         delivery: { approvals: 0 },
         app: {
             exec: true,
+            deployChecks: false,
             scale: { min: 1, max: 1, scaleOutCooldown: 60, scaleInCooldown: 300 },
             database: {
                 minCapacity: 0,
@@ -90,6 +93,7 @@ export const PROFILE_DEFAULTS: Readonly<Record<Profile, ProfileDefaults>> = {
         delivery: { approvals: 0 },
         app: {
             exec: true,
+            deployChecks: true,
             scale: { min: 1, max: 2, scaleOutCooldown: 60, scaleInCooldown: 300 },
             database: {
                 minCapacity: 0.5,
@@ -114,6 +118,7 @@ export const PROFILE_DEFAULTS: Readonly<Record<Profile, ProfileDefaults>> = {
         delivery: { approvals: 1 },
         app: {
             exec: false,
+            deployChecks: true,
             scale: { min: 2, max: 6, scaleOutCooldown: 60, scaleInCooldown: 300 },
             database: {
                 minCapacity: 0.5,

@@ -1,16 +1,23 @@
 /** Apps that get in one another's way at the load balancer, and more than one load balancer carries. */
 import type { Decided } from "./context";
 import { collisions, freePriority, shadows } from "../components/edge/priority";
+import { isShifted, mayOverlap } from "./deploy";
 import type { Problem } from "./problem";
 import type { AppSettings } from "./settings";
 
 export function routeRules(decided: Decided): readonly Problem[] {
     return [
         ...addressRules(decided.apps),
-        ...priorityRules(decided.apps),
+        ...priorityRules(onShared(decided.apps)),
+        ...testRules(onShared(decided.apps)),
         ...shadowRules(decided),
         ...quotaRules(decided),
     ];
+}
+
+/** The apps whose rules are on the environment's load balancer: all but those that have one of their own. */
+function onShared(apps: readonly AppSettings[]): readonly AppSettings[] {
+    return apps.filter(({ deploy }) => deploy.strategy !== "codeDeploy");
 }
 
 interface Ranked {
@@ -68,9 +75,32 @@ function priorityRules(apps: readonly AppSettings[]): readonly Problem[] {
         });
 }
 
+/** The rules for tests: one priority for each, and before the app's own rule, which would take the request. */
+function testRules(apps: readonly AppSettings[]): readonly Problem[] {
+    const own = apps.map(({ name, route }) => ({ name, priority: route.priority, test: false }));
+    const tests = apps.flatMap(({ name, deploy }) =>
+        isShifted(deploy) ? [{ name, priority: deploy.testPriority, test: true }] : [],
+    );
+    const taken = new Set([...own, ...tests].map((one) => one.priority));
+    return tests.flatMap(({ name, priority }): readonly Problem[] => {
+        const path = `selfhost:apps.${name}.deploy.testPriority`;
+        const before = own.find((one) => one.name === name)?.priority ?? priority;
+        const free = freeBefore(Math.min(priority, before), taken);
+        const fix = `Write \`testPriority: ${free ?? "<another>"}\`.`;
+        const other = [...own, ...tests].find(
+            (one) => one.priority === priority && one.name !== name && (!one.test || one.name < name),
+        );
+        if (other !== undefined) {
+            return [{ path, value: priority, reason: `is the rule priority of \`${other.name}\` too.`, fix }];
+        }
+        const reason = `is not before the app's own rule (${before}), which would take the request.`;
+        return priority < before ? [] : [{ path, value: priority, reason, fix }];
+    });
+}
+
 /** A rule that is asked earlier and takes every request that a later one is for. */
 function shadowRules({ apps, raw }: Decided): readonly Problem[] {
-    const all = ranked(apps);
+    const all = ranked(onShared(apps));
     const taken = new Set(all.map(({ priority }) => priority));
     return shadows(all)
         .filter(([first, hidden]) => !isSamePlace(first, hidden))
@@ -115,14 +145,17 @@ const MOST = { rules: 100, targetGroups: 100, targets: 1000 } as const;
 const MOST_NAMES = 10;
 
 function quotaRules({ apps, raw }: Decided): readonly Problem[] {
-    const groups = sum(apps, ({ preset }) => (preset.manyTasks ? 2 : 1));
-    const targets = sum(apps, ({ scale, deploy }) => Math.floor((scale.max * deploy.maximumPercent) / 100));
+    const rules = sum(onShared(apps), ({ deploy }) => (isShifted(deploy) ? 2 : 1));
+    const groups = sum(onShared(apps), ({ preset }) => (mayOverlap(preset) ? 2 : 1));
+    const targets = sum(onShared(apps), ({ scale, deploy }) =>
+        Math.floor((scale.max * deploy.maximumPercent) / 100),
+    );
     const names = new Set(
         raw.domain === undefined ? [] : [raw.domain, `*.${raw.domain}`, ...(raw.certificateNames ?? [])],
     );
     const elsewhere = "Move some to an environment of their own";
     return [
-        ...exceeding("selfhost:apps", apps.length, MOST.rules, "rules of the load balancer", elsewhere),
+        ...exceeding("selfhost:apps", rules, MOST.rules, "rules of the load balancer", elsewhere),
         ...exceeding("selfhost:apps", groups, MOST.targetGroups, "target groups", elsewhere),
         ...exceeding(
             "selfhost:apps",

@@ -1,5 +1,6 @@
 /** The form of how an app's tasks run in a stack file: how many, when they are well, and how they are replaced. */
 import { z } from "zod";
+import { CODE_DEPLOY_CONFIGURATIONS, STRATEGIES } from "./deploy";
 import { percent, positive, text, timeOfDay } from "./values";
 
 const count = z.int().min(0);
@@ -60,12 +61,116 @@ export const health = z.strictObject({
         .optional(),
 });
 
+const minutes = (most: number) => z.int().min(0).max(most);
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html: three percent at least. */
+const step = (what: string, fewest: number) =>
+    z.strictObject({
+        percent: z.int().min(fewest).max(99).describe(`Requests that ${what}, in percent.`),
+        bake: minutes(1440).describe("Minutes until the next step."),
+    });
+
+const alarms = z
+    .union([
+        z.literal(false),
+        z.strictObject({
+            errorPercent: z
+                .int()
+                .min(1)
+                .max(100)
+                .describe("Answers 5xx, in percent of the requests to the old or to the new tasks.")
+                .optional(),
+            minimumRequests: z
+                .int()
+                .min(1)
+                .max(100000)
+                .describe("Requests in a minute below which errors and slowness prove nothing.")
+                .optional(),
+            latency: z
+                .number()
+                .min(0.05)
+                .max(300)
+                .describe("Seconds that 95 % of the answers may take at most.")
+                .optional(),
+        }),
+    ])
+    .describe(
+        "CloudWatch alarms that take a deployment back: answers 5xx, slow answers, unhealthy tasks. `false` switches them off. " +
+            "Default: on in staging and prod and for every strategy but `rolling`; never for an app with a schedule.",
+    );
+
+const smoke = z.strictObject({
+    path: z
+        .string()
+        .regex(/^\//, "does not start with `/`.\nWrite it like `/login`.")
+        .describe("Path that is asked, below the app's own."),
+    status: z.int().min(100).max(599).describe("Status of the answer. Default: 200.").optional(),
+    contains: text.describe("Text that the answer contains.").optional(),
+});
+
 export const deploy = z.strictObject({
-    strategy: z.enum(["rolling"]).describe("How ECS replaces tasks.").optional(),
+    strategy: z
+        .enum(STRATEGIES)
+        .describe(
+            "How ECS replaces tasks (docs/strategies.md). `rolling`: batch by batch; `blueGreen`: all requests at once from the old " +
+                "tasks to as many new ones; `canary`: a share of the requests first; `linear`: share by share; `codeDeploy`: CodeDeploy " +
+                "does it, on a load balancer of the app's own. Default: `rolling`.",
+        )
+        .optional(),
+    bakeTime: minutes(1440)
+        .describe(
+            "`blueGreen`, `canary` and `linear`: minutes that the old tasks stay, to go back to at once, when all requests go to the new ones. " +
+                "Default: 5; 0 where only one task may run.",
+        )
+        .optional(),
+    canary: step("go to the new tasks first", 1)
+        .describe(
+            "`canary`, and `codeDeploy` in place of `configuration`: the share that tries the new version, and how long. Default for `canary`: 10 % for 5 minutes.",
+        )
+        .optional(),
+    linear: step("move to the new tasks in one step", 3)
+        .describe(
+            "`linear`, and `codeDeploy` in place of `configuration`: the size of a step, and the time between two. Default for `linear`: 20 % every 3 minutes.",
+        )
+        .optional(),
+    testHeader: z
+        .string()
+        .regex(
+            /^[A-Za-z0-9._-]{1,64}$/,
+            "is not a value for the header.\nUse letters, digits, `.`, `_` and `-`.",
+        )
+        .describe(
+            "`blueGreen`, `canary` and `linear`: a request with the header `x-selfhost-test` of this value reaches the new tasks before " +
+                "anybody else's does. Default: the app's name.",
+        )
+        .optional(),
+    testPriority: z
+        .int()
+        .min(1)
+        .max(50000)
+        .describe("Priority of the rule that looks at the header; only to settle a collision.")
+        .optional(),
+    configuration: z
+        .enum(CODE_DEPLOY_CONFIGURATIONS)
+        .describe("`codeDeploy`: how requests move. Default: `CodeDeployDefault.ECSAllAtOnce`.")
+        .optional(),
+    terminationWait: minutes(2880)
+        .describe(
+            "`codeDeploy`: minutes that the old tasks stay, to go back to. Default: 5; 0 where only one task may run.",
+        )
+        .optional(),
+    alarms: alarms.optional(),
+    smoke: z
+        .union([z.literal(false), z.array(smoke).min(1).max(10)])
+        .describe(
+            "What is asked of the new version: before visitors reach it where the strategy can, otherwise right after. An answer that is " +
+                "not as written here takes the deployment back. Default: the preset's, in staging and prod and for every strategy but `rolling`.",
+        )
+        .optional(),
     overlap: z
         .enum(["brief"])
         .describe(
-            "`brief`: where only one task may run, accept that old and new run together while a deployment lasts. " +
+            "`brief`: where only one task may run, accept that old and new run together while a deployment lasts; every strategy but `rolling` needs it there. " +
                 "Default: the old task stops first, and nobody answers until the new one is ready.",
         )
         .optional(),
@@ -73,13 +178,13 @@ export const deploy = z.strictObject({
         .int()
         .min(0)
         .max(100)
-        .describe("Healthy tasks during a deployment, in percent.")
+        .describe("`rolling`: healthy tasks during a deployment, in percent.")
         .optional(),
     maximumPercent: z
         .int()
         .min(100)
         .max(400)
-        .describe("Running tasks during a deployment, in percent.")
+        .describe("`rolling`: running tasks during a deployment, in percent.")
         .optional(),
     deregistrationDelay: z
         .int()
@@ -91,8 +196,8 @@ export const deploy = z.strictObject({
     steadyStateTimeout: z
         .int()
         .min(5)
-        .max(600)
-        .describe("Minutes that `pulumi up` waits for the deployment.")
+        .max(2880)
+        .describe("Minutes that `pulumi up` waits for the deployment. Default: what the strategy may take.")
         .optional(),
     zoneRebalancing: z.boolean().describe("Let ECS move tasks when zones are out of balance.").optional(),
 });

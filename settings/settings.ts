@@ -6,20 +6,23 @@
  */
 import type { DatabaseSecretKey, KnownApp, PresetOptions } from "../apps/app";
 import type { DeliverySettings } from "./delivery";
+import type { Deploy, Deployer } from "./deploy";
+
+export {
+    DEPLOYERS,
+    STRATEGIES,
+    type Deploy,
+    type DeployAlarms,
+    type Deployer,
+    type SmokeTest,
+    type Strategy,
+} from "./deploy";
 
 export const PROFILES = ["dev", "staging", "prod"] as const;
 export type Profile = (typeof PROFILES)[number];
 
 export const EGRESS_MODES = ["publicIp", "natSingle", "natPerAz", "natRegional", "endpoints"] as const;
 export type Egress = (typeof EGRESS_MODES)[number];
-
-/** How an app's tasks are replaced. All but the last are ECS's own. */
-export const STRATEGIES = ["rolling", "blueGreen", "canary", "linear", "codeDeploy"] as const;
-export type Strategy = (typeof STRATEGIES)[number];
-
-/** Who puts a release into ECS: `pulumi up`, or a pipeline's ECS or CodeDeploy action. */
-export const DEPLOYERS = ["pulumi", "ecs", "codedeploy"] as const;
-export type Deployer = (typeof DEPLOYERS)[number];
 
 export type Architecture = "ARM64" | "X86_64";
 
@@ -279,19 +282,6 @@ export interface Schedule {
     readonly stop: string;
     /** IANA name: `Europe/Berlin`. */
     readonly timezone: string;
-}
-
-export interface Deploy {
-    readonly strategy: "rolling";
-    readonly minimumHealthyPercent: number;
-    readonly maximumPercent: number;
-    /** Seconds from a task's start until the load balancer's verdict counts. */
-    readonly gracePeriodSeconds: number;
-    readonly deregistrationSeconds: number;
-    readonly stopTimeoutSeconds: number;
-    /** How long `up` waits for the service to be steady. */
-    readonly steadyStateMinutes: number;
-    readonly zoneRebalancing: boolean;
 }
 
 export type ImageSource =

@@ -6,7 +6,8 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-connection-draining.html
  */
 import type { Facts } from "../apps/app";
-import type { Deploy, Health, Scale } from "./settings";
+import type { Deploy } from "./deploy";
+import type { Health, Scale } from "./settings";
 
 /** Seconds that Fargate needs for a network interface and the image, before the container's first instruction. */
 const PROVISION_SECONDS = 60;
@@ -31,8 +32,24 @@ export interface TimesInput {
     readonly scale: Pick<Scale, "min" | "max">;
     readonly minimumHealthyPercent: number;
     readonly maximumPercent: number;
+    /** Where requests move from all old tasks to as many new ones, and not batch by batch: for how long that goes on. */
+    readonly shift?: ShiftTimes | undefined;
     /** What the stack file says itself; the rest is derived from it. */
     readonly given?: { readonly [K in keyof Times]?: Times[K] | undefined };
+}
+
+export interface ShiftTimes {
+    /** Minutes from the first request that a new task gets until they get all. */
+    readonly shiftMinutes: number;
+    /** Minutes that the old tasks stay after that. */
+    readonly bakeMinutes: number;
+    /** Seconds that tests of the new tasks may take. */
+    readonly testSeconds: number;
+}
+
+/** Minutes of a shift in equal steps: the first step comes at once, and the last one leaves nothing to wait for. */
+export function linearMinutes({ percent, bakeMinutes }: { percent: number; bakeMinutes: number }): number {
+    return Math.ceil(100 / percent) * bakeMinutes;
 }
 
 /** What the stack file leaves open about times. */
@@ -77,6 +94,9 @@ export function deleteMinutes(deploy: Pick<Deploy, "deregistrationSeconds" | "st
 
 /** Long enough for a good deployment to finish, and for a bad one to be found out and rolled back. */
 function steadyStateMinutes(input: Chosen): number {
+    if (input.shift !== undefined) {
+        return shiftedMinutes(input, input.shift);
+    }
     const seconds = counts(input.scale).map((count) =>
         Math.max(goodSeconds(input, count), badSeconds(input, count)),
     );
@@ -91,6 +111,15 @@ function joinSeconds(input: Chosen): number {
 
 function leaveSeconds(input: Chosen): number {
     return input.deregistrationSeconds + input.stopTimeoutSeconds;
+}
+
+/**
+ * As many new tasks as there are old ones start at once, are tested, and take over; then the old ones leave. What an alarm
+ * takes back went on for less: requests return at once, and only the new tasks have to leave.
+ */
+function shiftedMinutes(input: Chosen, { shiftMinutes, bakeMinutes, testSeconds }: ShiftTimes): number {
+    const seconds = joinSeconds(input) + testSeconds + leaveSeconds(input) + MARGIN_SECONDS;
+    return Math.ceil(seconds / 60) + shiftMinutes + bakeMinutes;
 }
 
 /** Each round starts a batch, waits until it is healthy, and lets as many old tasks go. */

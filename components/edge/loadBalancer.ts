@@ -99,18 +99,28 @@ function keyOf(range: string): string {
     return everybody[range] ?? range.replaceAll(":", "_");
 }
 
-/** The listener that the apps' rules are added to. Whatever fits none of them is not there. */
+export interface ListenersArgs {
+    readonly loadBalancer: aws.lb.LoadBalancer;
+    readonly certificateArn: pulumi.Input<string> | undefined;
+    readonly sslPolicy: string;
+}
+
+/**
+ * The listener that the apps' rules are added to. Whatever fits none of them is not there. One that is an app's own has
+ * no rules and forwards everything, to where CodeDeploy then decides.
+ */
 export function createListeners(
     name: string,
-    loadBalancer: aws.lb.LoadBalancer,
-    certificateArn: pulumi.Input<string> | undefined,
-    sslPolicy: string,
+    { loadBalancer, certificateArn, sslPolicy }: ListenersArgs,
     opts: pulumi.CustomResourceOptions,
+    own?: aws.types.input.lb.ListenerDefaultAction,
 ): aws.lb.Listener {
     const notFound = {
         type: "fixed-response",
         fixedResponse: { contentType: "text/plain", statusCode: "404", messageBody: "Not found" },
     };
+    const defaultActions = [own ?? notFound];
+    const apps = own === undefined ? opts : { ...opts, ignoreChanges: ["defaultActions"] };
     const http = {
         loadBalancerArn: loadBalancer.arn,
         port: HTTP,
@@ -118,7 +128,7 @@ export function createListeners(
         routingHttpResponseServerEnabled: false,
     };
     if (certificateArn === undefined) {
-        return new aws.lb.Listener(`${name}-http`, { ...http, defaultActions: [notFound] }, opts);
+        return new aws.lb.Listener(`${name}-http`, { ...http, defaultActions }, apps);
     }
     new aws.lb.Listener(`${name}-http`, { ...http, defaultActions: [TO_HTTPS] }, opts);
     return new aws.lb.Listener(
@@ -129,12 +139,12 @@ export function createListeners(
             protocol: "HTTPS",
             sslPolicy,
             certificateArn,
-            defaultActions: [notFound],
+            defaultActions,
             routingHttpResponseServerEnabled: false,
             routingHttpResponseStrictTransportSecurityHeaderValue: HSTS,
             routingHttpResponseXContentTypeOptionsHeaderValue: "nosniff",
         },
-        opts,
+        apps,
     );
 }
 

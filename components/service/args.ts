@@ -19,6 +19,8 @@ export interface ServiceArgs {
     readonly attachment: ServiceAttachment;
     /** By digest. */
     readonly imageUri: pulumi.Input<string>;
+    /** Whether that is no image of the app yet, but one that stands in for it until the first release. */
+    readonly standIn?: pulumi.Input<boolean> | undefined;
     /** All of the container's variables, the preset's and the stack file's. */
     readonly environmentVariables: Readonly<Record<string, pulumi.Input<string>>>;
     /** Name of a variable → what ECS reads it from (`valueFrom`). */
@@ -63,12 +65,19 @@ export interface ServiceAttachment {
         /** ARN of the other group; undefined where the app's tasks may never overlap. */
         readonly alternate: pulumi.Input<string> | undefined;
     };
-    /** The listener rule that forwards to the groups. */
-    readonly ruleArn: pulumi.Input<string>;
+    /** Of one group or of both, as CodeDeploy calls them. */
+    readonly targetGroupNames: readonly pulumi.Input<string>[];
+    /** The listener rule that forwards to the groups; undefined where the app has the listener to itself. */
+    readonly ruleArn: pulumi.Input<string> | undefined;
+    /** The rule that leads tests to the new tasks; undefined where the strategy has no such moment. */
+    readonly testRuleArn: pulumi.Input<string> | undefined;
+    readonly listenerArn: pulumi.Input<string>;
+    /** The load balancer's own name. */
+    readonly dnsName: pulumi.Input<string>;
     /** `app/<name>/<id>`, the load balancer's part of a metric's label. */
     readonly loadBalancerArnSuffix: pulumi.Input<string>;
-    /** `targetgroup/<name>/<id>` of the active group. */
-    readonly targetGroupArnSuffix: pulumi.Input<string>;
+    /** `targetgroup/<name>/<id>` of the active group and, where there is one, of the other. */
+    readonly targetGroupArnSuffixes: readonly pulumi.Input<string>[];
     /** What must exist before ECS accepts the target group. */
     readonly dependsOn: readonly pulumi.Input<pulumi.Resource>[];
 }

@@ -26,12 +26,23 @@ export interface MigrationArgs {
     readonly ready: readonly pulumi.Input<pulumi.Resource>[];
 }
 
-/** Runs them in `up`, never in a preview; whoever needs the new schema waits for the result. */
+export interface Migration {
+    /** Whoever needs the new schema waits for it. */
+    readonly done: pulumi.Resource;
+    readonly functionName: pulumi.Output<string>;
+    /** The function's request, as JSON; a pipeline replaces `taskDefinition` and `image`, and takes out `releasedElsewhere`. */
+    readonly request: pulumi.Output<string>;
+}
+
+/**
+ * Runs them in `up`, never in a preview. Where a pipeline releases, it has run them by then, and `up` does for a new or a
+ * restored database alone.
+ */
 export function migrate(
     name: string,
     { service: args, command, taskDefinitionArn, roles, ready }: MigrationArgs,
     parent: pulumi.Resource,
-): pulumi.Resource {
+): Migration {
     const snapshot = args.disposable ? undefined : args.database;
     const job = new Job(
         name,
@@ -49,17 +60,20 @@ export function migrate(
         },
         { parent },
     );
-    return invoke(
+    const input = migrationRequest(args, command, taskDefinitionArn, snapshot);
+    // A restored database has the schema of its time, whatever image last ran.
+    const database = args.database?.clusterIdentifier ?? "none";
+    const done = invoke(
         `${name}-run`,
         job,
         {
-            input: migrationRequest(args, command, taskDefinitionArn, snapshot),
+            input,
             scope: "CRUD",
-            // A restored database has the schema of its time, whatever image last ran.
-            triggers: { image: args.imageUri, database: args.database?.clusterIdentifier ?? "none" },
+            triggers: args.app.deployer === "pulumi" ? { image: args.imageUri, database } : { database },
         },
         { parent, dependsOn: [...ready] },
     );
+    return { done, functionName: job.functionName, request: pulumi.jsonStringify(input) };
 }
 
 /** The request of `lambda/migration`: the app's own task, with another command. */
@@ -81,6 +95,8 @@ export function migrationRequest(
             ? {}
             : { snapshot: { clusterIdentifier: snapshot.clusterIdentifier, keep: SNAPSHOTS } }),
         image: args.imageUri,
+        ...(args.standIn === undefined ? {} : { standIn: args.standIn }),
+        ...(args.app.deployer === "pulumi" ? {} : { releasedElsewhere: true }),
         deadlineSeconds: LONGEST_FUNCTION_SECONDS,
     };
 }

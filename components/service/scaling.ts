@@ -9,7 +9,7 @@ export interface ScalingArgs {
     readonly scale: Scale;
     readonly clusterName: pulumi.Input<string>;
     readonly serviceName: pulumi.Input<string>;
-    readonly attachment: Pick<ServiceAttachment, "loadBalancerArnSuffix" | "targetGroupArnSuffix">;
+    readonly attachment: Pick<ServiceAttachment, "loadBalancerArnSuffix" | "targetGroupArnSuffixes">;
 }
 
 /** The dimension that is scaled, as every policy and action has to repeat it. */
@@ -52,7 +52,7 @@ function track(name: string, args: ScalingArgs, target: Dimension, parent: pulum
                 policyType: "TargetTrackingScaling",
                 targetTrackingScalingPolicyConfiguration: {
                     targetValue,
-                    predefinedMetricSpecification: metric,
+                    ...metric,
                     disableScaleIn: false,
                     scaleInCooldown: args.scale.scaleInCooldownSeconds,
                     scaleOutCooldown: args.scale.scaleOutCooldownSeconds,
@@ -66,27 +66,79 @@ function track(name: string, args: ScalingArgs, target: Dimension, parent: pulum
 interface Metric {
     readonly suffix: string;
     readonly targetValue: number;
-    readonly metric: { readonly predefinedMetricType: string; readonly resourceLabel?: pulumi.Input<string> };
+    readonly metric: Pick<
+        aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration,
+        "predefinedMetricSpecification" | "customizedMetricSpecification"
+    >;
 }
 
 /** https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html */
 function metrics({ scale, attachment }: ScalingArgs): readonly Metric[] {
     const { cpuPercent, memoryPercent, requestsPerTask } = scale;
-    const cpu = { predefinedMetricType: "ECSServiceAverageCPUUtilization" };
-    const memory = { predefinedMetricType: "ECSServiceAverageMemoryUtilization" };
-    const requests = {
-        predefinedMetricType: "ALBRequestCountPerTarget",
-        resourceLabel: pulumi.interpolate`${attachment.loadBalancerArnSuffix}/${attachment.targetGroupArnSuffix}`,
-    };
+    const predefined = (predefinedMetricType: string) => ({
+        predefinedMetricSpecification: { predefinedMetricType },
+    });
     return [
-        ...(cpuPercent === undefined ? [] : [{ suffix: "cpu", targetValue: cpuPercent, metric: cpu }]),
+        ...(cpuPercent === undefined
+            ? []
+            : [
+                  {
+                      suffix: "cpu",
+                      targetValue: cpuPercent,
+                      metric: predefined("ECSServiceAverageCPUUtilization"),
+                  },
+              ]),
         ...(memoryPercent === undefined
             ? []
-            : [{ suffix: "memory", targetValue: memoryPercent, metric: memory }]),
+            : [
+                  {
+                      suffix: "memory",
+                      targetValue: memoryPercent,
+                      metric: predefined("ECSServiceAverageMemoryUtilization"),
+                  },
+              ]),
         ...(requestsPerTask === undefined
             ? []
-            : [{ suffix: "requests", targetValue: requestsPerTask, metric: requests }]),
+            : [{ suffix: "requests", targetValue: requestsPerTask, metric: requestsOf(attachment) }]),
     ];
+}
+
+/**
+ * The ready-made metric looks at one target group, and tasks change between two. Each group's requests for each of its
+ * targets, added up, are the requests for each task, whichever group gets them, and while both do.
+ */
+function requestsOf(attachment: ScalingArgs["attachment"]): Metric["metric"] {
+    const { loadBalancerArnSuffix, targetGroupArnSuffixes } = attachment;
+    const [group, other] = targetGroupArnSuffixes;
+    if (group !== undefined && other === undefined) {
+        return {
+            predefinedMetricSpecification: {
+                predefinedMetricType: "ALBRequestCountPerTarget",
+                resourceLabel: pulumi.interpolate`${loadBalancerArnSuffix}/${group}`,
+            },
+        };
+    }
+    const measured = targetGroupArnSuffixes.map((suffix, at) => ({
+        id: `requests${at + 1}`,
+        returnData: false,
+        metricStat: {
+            stat: "Sum",
+            metric: {
+                namespace: "AWS/ApplicationELB",
+                metricName: "RequestCountPerTarget",
+                dimensions: [
+                    { name: "LoadBalancer", value: loadBalancerArnSuffix },
+                    { name: "TargetGroup", value: suffix },
+                ],
+            },
+        },
+    }));
+    const expression = measured.map(({ id }) => `FILL(${id}, 0)`).join(" + ");
+    return {
+        customizedMetricSpecification: {
+            metrics: [{ id: "total", expression, returnData: true }, ...measured],
+        },
+    };
 }
 
 /** Office hours. A deployment outside of them is steady with no task at all and proves nothing. */

@@ -68,9 +68,15 @@ export function makeHandler(clients) {
  * @param {Event} event
  * @returns {string | undefined}
  */
-function whyNot({ tf, image }) {
+function whyNot({ tf, image, standIn, releasedElsewhere }) {
+    if (standIn === true) {
+        return "the image only stands in for the first release, and has no migrations";
+    }
     if (tf?.action === "delete") {
         return "a deletion undoes no migration";
+    }
+    if (tf?.action === "update" && releasedElsewhere === true) {
+        return "who released the image has run its migrations";
     }
     if (tf?.action === "update" && tf.prev_input?.["image"] === image) {
         return "the image is the same: its migrations have run";

@@ -21,7 +21,12 @@ import { refuse } from "../shared/errors.mjs";
 
 /** @typedef {{ clusterIdentifier: string, keep: number }} Snapshot `keep`: how many snapshots of this kind stay */
 
-/** @typedef {Request & { tf?: import("../shared/aws.mjs").Lifecycle }} Event */
+/**
+ * `standIn`: the image is not the app's, but what answers until the first release. `releasedElsewhere`: a pipeline has run
+ * the image's migrations when it released it.
+ *
+ * @typedef {Request & { tf?: import("../shared/aws.mjs").Lifecycle, standIn?: boolean, releasedElsewhere?: boolean }} Event
+ */
 
 const DIGEST = /sha256:([0-9a-f]{64})$/;
 

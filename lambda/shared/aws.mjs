@@ -5,8 +5,8 @@
  * and tests, which hand in their own clients, need no SDK.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included
  *
- * @param {"ecr" | "ecs" | "rds" | "rds-data" | "secrets-manager"} service the end of the package's name
- * @param {"ECR" | "ECS" | "RDS" | "RDSData" | "SecretsManager"} className the client that has a method per operation
+ * @param {"codedeploy" | "ecr" | "ecs" | "rds" | "rds-data" | "secrets-manager"} service the end of the package's name
+ * @param {"CodeDeploy" | "ECR" | "ECS" | "RDS" | "RDSData" | "SecretsManager"} className the client that has a method per operation
  */
 export async function client(service, className) {
     const sdk = await import(`@aws-sdk/client-${service}`);

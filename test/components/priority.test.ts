@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { collisions, freePriority, priorityOf, shadows, type Routed } from "../../components/edge/priority";
+import {
+    collisions,
+    freePriority,
+    priorityOf,
+    shadows,
+    testPriorityOf,
+    type Routed,
+} from "../../components/edge/priority";
 
 const label = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/);
 const name = label;
@@ -67,6 +74,16 @@ describe("priorities of listener rules", () => {
         );
     });
 
+    it("put a rule for tests before every other, at a place that depends on its own app alone", () => {
+        fc.assert(
+            fc.property(routed, routed, stack, (one, other, of) => {
+                const test = testPriorityOf({ ...one, stack: of });
+                assert.ok(test >= 1 && test <= 5_000);
+                assert.ok(test < ranked(other, of).priority);
+            }),
+        );
+    });
+
     it("keep a band for pull requests that no other environment uses", () => {
         fc.assert(
             fc.property(routed, routed, (own, pull) => {
@@ -126,8 +143,8 @@ describe("rules that get in one another's way", () => {
         assert.equal(freePriority(50_000, [50_000]), 49_001);
         assert.equal(
             freePriority(
-                500,
-                Array.from({ length: 1000 }, (_, index) => index + 1),
+                5_500,
+                Array.from({ length: 500 }, (_, index) => index + 5_001),
             ),
             undefined,
         );

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Graph, Json, Resource } from "../../plan/graph";
 import { childrenOf, ofType, only, reference } from "../support/graph";
-import { PARAMETER, recordPlain, recordService, SECRET } from "./service/recording";
+import { ATTACHMENT as PLACE, PARAMETER, recordPlain, recordService, SECRET } from "./service/recording";
 
 const DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 const SERVICE = "aws:ecs/service:Service";
@@ -129,11 +129,8 @@ describe("an ECS service", () => {
 
         const one = await recordService({
             attachment: {
-                securityGroupId: "sg-tasks",
+                ...PLACE,
                 targetGroups: { active: "arn:active", alternate: undefined },
-                ruleArn: "arn:rule",
-                loadBalancerArnSuffix: "app/dev/1",
-                targetGroupArnSuffix: "targetgroup/wiki/2",
                 dependsOn: [],
             },
         });

@@ -43,7 +43,7 @@ function scalarsOf(schema: z.ZodType): fc.Arbitrary<unknown> {
         const max = Math.min(schema.maxValue ?? 5000, 5000);
         return isWhole(schema)
             ? fc.integer({ min, max })
-            : fc.integer({ min: min * 2, max: max * 2 }).map((half) => half / 2);
+            : fc.integer({ min: Math.ceil(min * 2), max: Math.floor(max * 2) }).map((half) => half / 2);
     }
     if (schema instanceof z.ZodEmail) {
         return fc.constantFrom("a@example.com", "first.last@wiki.example.org");

@@ -53,7 +53,7 @@ export function adopted(change: Partial<AdoptedEdge> = {}): AdoptedEdge {
 export const WIKI = app({ name: "wiki" });
 export const BLOG = app({
     name: "blog",
-    preset: { manyTasks: false, port: 2368 },
+    preset: { manyTasks: false, briefOverlap: false, port: 2368 },
     route: { host: "www.example.com", path: "/blog", priority: 200, url: "https://www.example.com/blog" },
 });
 
@@ -92,7 +92,7 @@ export function recordEdge(
         });
         const attachments = apps.map((one) => {
             const { url, securityGroupId, targetGroups, ruleArn, dependsOn, ...rest } = edge.attach(one);
-            const suffixes = [rest.loadBalancerArnSuffix, rest.targetGroupArnSuffix];
+            const suffixes = [rest.loadBalancerArnSuffix, ...rest.targetGroupArnSuffixes];
             const waits = dependsOn.map(({ urn }) => urn);
             return [one.name, { url, securityGroupId, targetGroups, ruleArn, suffixes, waits }] as const;
         });

@@ -90,8 +90,11 @@ describe("a load balancer's part of a service", () => {
 
     it("names the other group, the rule and the role wherever there are two groups", () => {
         assert.deepEqual(
-            loadBalancerOf(app(), { targetGroups: groups, ruleArn: "arn:rule" }, "arn:role")
-                .advancedConfiguration,
+            loadBalancerOf(
+                app(),
+                { targetGroups: groups, ruleArn: "arn:rule", testRuleArn: undefined },
+                "arn:role",
+            ).advancedConfiguration,
             {
                 alternateTargetGroupArn: "arn:alternate",
                 productionListenerRule: "arn:rule",
@@ -103,7 +106,11 @@ describe("a load balancer's part of a service", () => {
     it("names the active group alone where tasks never overlap", () => {
         const one = loadBalancerOf(
             app(),
-            { targetGroups: { ...groups, alternate: undefined }, ruleArn: "arn:rule" },
+            {
+                targetGroups: { ...groups, alternate: undefined },
+                ruleArn: "arn:rule",
+                testRuleArn: undefined,
+            },
             undefined,
         );
         assert.deepEqual(one, { containerName: "wiki", containerPort: 80, targetGroupArn: "arn:active" });

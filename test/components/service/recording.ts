@@ -11,6 +11,19 @@ export const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-
 export const PARAMETER = "arn:aws:ssm:eu-west-1:123456789012:parameter/mail/password";
 const REPOSITORY = "arn:aws:ecr:eu-west-1:123456789012:repository/dev/wiki";
 
+/** A place on the environment's load balancer, with two groups. */
+export const ATTACHMENT = {
+    securityGroupId: "sg-tasks",
+    targetGroups: { active: "arn:active", alternate: "arn:alternate" },
+    targetGroupNames: ["wiki-a", "wiki-b"],
+    ruleArn: "arn:rule",
+    testRuleArn: undefined,
+    listenerArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/dev/1/2",
+    dnsName: "dev.elb.amazonaws.com",
+    loadBalancerArnSuffix: "app/dev/1",
+    targetGroupArnSuffixes: ["targetgroup/wiki-a/2", "targetgroup/wiki-b/3"],
+} as const;
+
 const allow = (sid: string, action: string, resource: string): Statement => ({
     Sid: sid,
     Effect: "Allow",
@@ -40,11 +53,7 @@ export function recordService(change: Partial<ServiceArgs> = {}): Promise<Graph>
                 subnetIds: ["subnet-a", "subnet-b"],
                 assignPublicIp: true,
                 attachment: {
-                    securityGroupId: "sg-tasks",
-                    targetGroups: { active: "arn:active", alternate: "arn:alternate" },
-                    ruleArn: "arn:rule",
-                    loadBalancerArnSuffix: "app/dev/1",
-                    targetGroupArnSuffix: "targetgroup/wiki/2",
+                    ...ATTACHMENT,
                     dependsOn: [rule],
                 },
                 imageUri: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/dev/wiki@sha256:${"0".repeat(64)}`,

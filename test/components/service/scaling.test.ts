@@ -3,7 +3,7 @@ import type { Graph } from "../../../plan/graph";
 import type { Schedule } from "../../../settings/settings";
 import { ofType, only, reference } from "../../support/graph";
 import { app } from "./fixture";
-import { recordService } from "./recording";
+import { ATTACHMENT, recordService } from "./recording";
 
 const HOURS: Schedule = { days: "MON-FRI", start: "07:00", stop: "20:00", timezone: "Europe/Berlin" };
 
@@ -11,8 +11,29 @@ const SERVICE = "aws:ecs/service:Service";
 const TARGET = "aws:appautoscaling/target:Target";
 
 describe("the number of tasks", () => {
-    const scaled = (scale: Partial<ReturnType<typeof app>["scale"]>) =>
-        recordService({ app: app({ scale: { ...app().scale, ...scale } }) });
+    const scaled = (scale: Partial<ReturnType<typeof app>["scale"]>, groups?: readonly string[]) =>
+        recordService({
+            app: app({ scale: { ...app().scale, ...scale } }),
+            ...(groups === undefined
+                ? {}
+                : { attachment: { ...ATTACHMENT, targetGroupArnSuffixes: groups, dependsOn: [] } }),
+        });
+
+    const requestsOf = (id: string, group: string) => ({
+        id,
+        returnData: false,
+        metricStat: {
+            stat: "Sum",
+            metric: {
+                namespace: "AWS/ApplicationELB",
+                metricName: "RequestCountPerTarget",
+                dimensions: [
+                    { name: "LoadBalancer", value: "app/dev/1" },
+                    { name: "TargetGroup", value: group },
+                ],
+            },
+        },
+    });
 
     it("is ignored in the service exactly where autoscaling owns it", async () => {
         const ignored = async (graph: Promise<Graph>) => only(await graph, SERVICE).options.ignoreChanges;
@@ -41,13 +62,35 @@ describe("the number of tasks", () => {
             },
             {
                 ...cooldowns,
-                predefinedMetricSpecification: {
-                    predefinedMetricType: "ALBRequestCountPerTarget",
-                    resourceLabel: "app/dev/1/targetgroup/wiki/2",
+                customizedMetricSpecification: {
+                    metrics: [
+                        {
+                            id: "total",
+                            expression: "FILL(requests1, 0) + FILL(requests2, 0)",
+                            returnData: true,
+                        },
+                        requestsOf("requests1", "targetgroup/wiki-a/2"),
+                        requestsOf("requests2", "targetgroup/wiki-b/3"),
+                    ],
                 },
                 targetValue: 900,
             },
         ]);
+    });
+
+    it("follows the ready-made metric where tasks are always in the same group", async () => {
+        const graph = await scaled({ requestsPerTask: 900 }, [ATTACHMENT.targetGroupArnSuffixes[0]]);
+        const { inputs } = only(graph, "aws:appautoscaling/policy:Policy", "wiki-requests");
+        assert.deepEqual(inputs.targetTrackingScalingPolicyConfiguration, {
+            disableScaleIn: false,
+            predefinedMetricSpecification: {
+                predefinedMetricType: "ALBRequestCountPerTarget",
+                resourceLabel: "app/dev/1/targetgroup/wiki-a/2",
+            },
+            scaleInCooldown: 300,
+            scaleOutCooldown: 60,
+            targetValue: 900,
+        });
     });
 
     it("is between the limits that were decided, of this service in this cluster", async () => {

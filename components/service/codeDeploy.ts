@@ -1,0 +1,232 @@
+/** CodeDeploy for one service: what its pipeline's action deploys to. */
+import * as pulumi from "@pulumi/pulumi";
+import * as aws from "@pulumi/aws";
+import type { CodeDeploy as CodeDeploySettings, DeployCommon } from "../../settings/deploy";
+import { rolePath, type Statement } from "../statement";
+import type { ServiceArgs } from "./args";
+import { policyDocument } from "./permissions";
+import type { GrantedRole } from "./roles";
+
+/** What of CodeDeploy exists before the service. */
+export interface DeployApplication {
+    readonly name: pulumi.Output<string>;
+    readonly groupName: string;
+    readonly groupArn: pulumi.Output<string>;
+}
+
+export interface DeploymentGroupArgs {
+    readonly service: ServiceArgs;
+    readonly deploy: CodeDeploySettings & DeployCommon;
+    readonly application: DeployApplication;
+    readonly serviceName: pulumi.Input<string>;
+    readonly alarmNames: readonly pulumi.Input<string>[];
+    /** The function that its hook asks; undefined: there is none. */
+    readonly smokeArn: pulumi.Input<string> | undefined;
+    /** The two roles of its tasks. */
+    readonly taskRoles: readonly GrantedRole[];
+}
+
+export function createApplication(
+    name: string,
+    { app, partition, region, accountId }: ServiceArgs,
+    parent: pulumi.Resource,
+): DeployApplication {
+    const application = new aws.codedeploy.Application(
+        `${name}-deploy`,
+        { computePlatform: "ECS" },
+        { parent },
+    );
+    const groupName = app.name;
+    const groupArn = pulumi.interpolate`arn:${partition}:codedeploy:${region}:${accountId}:deploymentgroup:${application.name}/${groupName}`;
+    return { name: application.name, groupName, groupArn };
+}
+
+export function createDeploymentGroup(
+    name: string,
+    args: DeploymentGroupArgs,
+    parent: pulumi.Resource,
+): pulumi.Resource {
+    const { service, deploy, application } = args;
+    const { attachment, cluster } = service;
+    const role = codeDeployRole(name, args, parent);
+    return new aws.codedeploy.DeploymentGroup(
+        `${name}-deploy-group`,
+        {
+            appName: application.name,
+            deploymentGroupName: application.groupName,
+            deploymentConfigName: configurationOf(name, deploy, parent),
+            serviceRoleArn: role.arn,
+            deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
+            ecsService: { clusterName: cluster.name, serviceName: args.serviceName },
+            blueGreenDeploymentConfig: {
+                deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" },
+                terminateBlueInstancesOnDeploymentSuccess: {
+                    action: "TERMINATE",
+                    terminationWaitTimeInMinutes: deploy.terminationWaitMinutes,
+                },
+            },
+            loadBalancerInfo: {
+                targetGroupPairInfo: {
+                    prodTrafficRoute: { listenerArns: [attachment.listenerArn] },
+                    targetGroups: attachment.targetGroupNames.map((group) => ({ name: group })),
+                },
+            },
+            autoRollbackConfiguration: {
+                enabled: true,
+                events:
+                    args.alarmNames.length === 0
+                        ? ["DEPLOYMENT_FAILURE"]
+                        : ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],
+            },
+            alarmConfiguration: {
+                enabled: args.alarmNames.length > 0,
+                ignorePollAlarmFailure: false,
+                alarms: [...args.alarmNames],
+            },
+        },
+        { parent, dependsOn: [...role.policies] },
+    );
+}
+
+/** One of CodeDeploy's own, or one with the steps that the stack file says. */
+function configurationOf(
+    name: string,
+    { shift }: CodeDeploySettings,
+    parent: pulumi.Resource,
+): pulumi.Input<string> {
+    if (shift.kind === "named") {
+        return shift.configuration;
+    }
+    const times = { interval: shift.bakeMinutes, percentage: shift.percent };
+    return new aws.codedeploy.DeploymentConfig(
+        `${name}-deploy-steps`,
+        {
+            computePlatform: "ECS",
+            trafficRoutingConfig:
+                shift.kind === "canary"
+                    ? { type: "TimeBasedCanary", timeBasedCanary: times }
+                    : { type: "TimeBasedLinear", timeBasedLinear: times },
+        },
+        { parent },
+    ).deploymentConfigName;
+}
+
+/**
+ * CodeDeploy, for this group alone.
+ * https://docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html
+ */
+function codeDeployRole(name: string, args: DeploymentGroupArgs, parent: pulumi.Resource): GrantedRole {
+    const { service, application } = args;
+    const role = new aws.iam.Role(
+        `${name}-deploy-role`,
+        {
+            description: `Lets CodeDeploy deploy ${service.app.name}`,
+            path: rolePath(service.environment),
+            assumeRolePolicy: pulumi.jsonStringify({
+                Version: "2012-10-17",
+                Statement: [
+                    {
+                        Sid: "CodeDeploy",
+                        Effect: "Allow",
+                        Principal: { Service: "codedeploy.amazonaws.com" },
+                        Action: "sts:AssumeRole",
+                        Condition: {
+                            StringEquals: { "aws:SourceAccount": service.accountId },
+                            ArnLike: { "aws:SourceArn": application.groupArn },
+                        },
+                    },
+                ],
+            }),
+        },
+        { parent },
+    );
+    const policy = new aws.iam.RolePolicy(
+        `${name}-deploy-policy`,
+        { role: role.name, policy: policyDocument(codeDeployStatements(args)) },
+        { parent },
+    );
+    return { arn: role.arn, policies: [policy] };
+}
+
+/**
+ * Of AWSCodeDeployRoleForECS, which is for every service, listener, function and role of an account, what this one needs.
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForECS.html
+ */
+function codeDeployStatements(args: DeploymentGroupArgs): readonly Statement[] {
+    return [...replaceStatements(args), ...moveStatements(args.service), ...judgeStatements(args)];
+}
+
+function replaceStatements({ service, serviceName, taskRoles }: DeploymentGroupArgs): readonly Statement[] {
+    const { partition, region, accountId, cluster } = service;
+    const ecs = pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}`;
+    return [
+        {
+            Sid: "ReplaceTasks",
+            Effect: "Allow",
+            Action: [
+                "ecs:CreateTaskSet",
+                "ecs:DeleteTaskSet",
+                "ecs:DescribeServices",
+                "ecs:UpdateServicePrimaryTaskSet",
+            ],
+            Resource: [
+                pulumi.interpolate`${ecs}:service/${cluster.name}/${serviceName}`,
+                pulumi.interpolate`${ecs}:task-set/${cluster.name}/${serviceName}/*`,
+            ],
+        },
+        {
+            Sid: "PassTaskRoles",
+            Effect: "Allow",
+            Action: ["iam:PassRole"],
+            Resource: taskRoles.map(({ arn }) => arn),
+            Condition: { StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] } },
+        },
+    ];
+}
+
+function moveStatements({ attachment: { listenerArn } }: ServiceArgs): readonly Statement[] {
+    return [
+        {
+            // None of these has a resource to limit it to:
+            // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+            Sid: "SeeTheLoadBalancer",
+            Effect: "Allow",
+            Action: [
+                "elasticloadbalancing:DescribeListeners",
+                "elasticloadbalancing:DescribeRules",
+                "elasticloadbalancing:DescribeTargetGroups",
+            ],
+            Resource: "*",
+        },
+        {
+            Sid: "MoveRequests",
+            Effect: "Allow",
+            Action: ["elasticloadbalancing:ModifyListener", "elasticloadbalancing:ModifyRule"],
+            Resource: [listenerArn, pulumi.output(listenerArn).apply(rulesOf)],
+        },
+    ];
+}
+
+/** What it looks at and asks before it goes on. */
+function judgeStatements({ service, alarmNames, smokeArn }: DeploymentGroupArgs): readonly Statement[] {
+    const { partition, region, accountId } = service;
+    const alarms = pulumi.interpolate`arn:${partition}:cloudwatch:${region}:${accountId}:alarm`;
+    const watch: Statement = {
+        Sid: "WatchAlarms",
+        Effect: "Allow",
+        Action: ["cloudwatch:DescribeAlarms"],
+        Resource: alarmNames.map((alarm) => pulumi.interpolate`${alarms}:${alarm}`),
+    };
+    const ask = (functionArn: pulumi.Input<string>): Statement => ({
+        Sid: "AskTheNewTasks",
+        Effect: "Allow",
+        Action: ["lambda:InvokeFunction"],
+        Resource: [functionArn],
+    });
+    return [...(alarmNames.length === 0 ? [] : [watch]), ...(smokeArn === undefined ? [] : [ask(smokeArn)])];
+}
+
+/** The rules of a listener, its default one among them: `…:listener/app/…` → `…:listener-rule/app/…/*`. */
+function rulesOf(listenerArn: string): string {
+    return `${listenerArn.replace(":listener/", ":listener-rule/")}/*`;
+}

@@ -1,0 +1,186 @@
+/** Decides how an app's tasks are replaced: what the stack file says, else its strategy and its preset. */
+import { testPriorityOf } from "../components/edge/priority";
+import type { AppContext } from "./context";
+import type { CodeDeploy, Deploy, DeployAlarms, Deployer, SmokeTest, Step, StrategySettings } from "./deploy";
+import type { RawApp } from "./schema";
+import type { Health, Route, Scale } from "./settings";
+import { decideTimes, linearMinutes, type ShiftTimes } from "./times";
+
+/** What of an app is decided before its deployment. */
+interface Around {
+    readonly route: Route;
+    readonly health: Health;
+    readonly scale: Scale;
+}
+
+type RawDeploy = NonNullable<RawApp["deploy"]>;
+
+/** A canary as AWS's own examples have it. */
+const CANARY: Step = { percent: 10, bakeMinutes: 5 };
+
+const LINEAR: Step = { percent: 20, bakeMinutes: 3 };
+
+/** Minutes in which a new version shows under load what no test has found. */
+const BAKE_MINUTES = 5;
+
+/** What the function that runs the smoke tests may take. */
+export const SMOKE_SECONDS = 300;
+
+const ERROR_PERCENT = 5;
+const MINIMUM_REQUESTS = 20;
+const LATENCY_SECONDS = 5;
+
+/** Who puts a release into ECS where nothing else says it. */
+export function deployerOf(raw: Pick<RawApp, "deploy">): Deployer {
+    return raw.deploy?.strategy === "codeDeploy" ? "codedeploy" : "pulumi";
+}
+
+export function decideDeploy(context: AppContext, around: Around): Deploy {
+    const { raw, preset } = context;
+    const given = raw.deploy ?? {};
+    const strategy = given.strategy ?? "rolling";
+    const overlap = preset.manyTasks || (given.overlap === "brief" && preset.briefOverlap);
+    // Any other strategy starts all new tasks beside the old ones, and the limits are those of its new tasks alone.
+    const percents =
+        strategy === "rolling"
+            ? {
+                  minimumHealthyPercent: given.minimumHealthyPercent ?? (overlap ? 100 : 0),
+                  maximumPercent: given.maximumPercent ?? (overlap ? 200 : 100),
+              }
+            : { minimumHealthyPercent: 100, maximumPercent: 200 };
+    const smoke = decideSmoke(context);
+    const own = ownOf(context, around);
+    const times = decideTimes({
+        times: preset.times,
+        health: around.health,
+        scale: around.scale,
+        ...percents,
+        shift: shiftOf(own, smoke.length > 0),
+        given: {
+            gracePeriodSeconds: raw.health?.gracePeriod,
+            deregistrationSeconds: given.deregistrationDelay,
+            stopTimeoutSeconds: given.stopTimeout,
+            steadyStateMinutes: given.steadyStateTimeout,
+        },
+    });
+    const common = {
+        ...percents,
+        ...times,
+        // It starts a second task whenever the zones are out of balance, not only in a deployment. CodeDeploy knows none.
+        zoneRebalancing:
+            given.zoneRebalancing ??
+            (preset.manyTasks && percents.maximumPercent > 100 && strategy !== "codeDeploy"),
+        alarms: decideAlarms(context, around, times.gracePeriodSeconds),
+        smoke,
+    };
+    return { ...own, ...common };
+}
+
+function ownOf({ raw, preset, name, stack }: AppContext, { route }: Around): StrategySettings {
+    const given = raw.deploy ?? {};
+    const bake = preset.manyTasks ? BAKE_MINUTES : 0;
+    const shifted = {
+        bakeMinutes: given.bakeTime ?? bake,
+        testHeader: given.testHeader ?? name,
+        testPriority: given.testPriority ?? testPriorityOf({ ...route, name, stack }),
+    };
+    const strategy = given.strategy ?? "rolling";
+    switch (strategy) {
+        case "blueGreen":
+            return { strategy: "blueGreen", ...shifted };
+        case "canary":
+            return { strategy: "canary", ...shifted, canary: stepOf(given.canary) ?? CANARY };
+        case "linear":
+            return { strategy: "linear", ...shifted, linear: stepOf(given.linear) ?? LINEAR };
+        case "codeDeploy":
+            return {
+                strategy: "codeDeploy",
+                shift: codeDeployShift(given),
+                terminationWaitMinutes: given.terminationWait ?? bake,
+            };
+        case "rolling":
+            return { strategy };
+    }
+}
+
+function stepOf(raw: { percent: number; bake: number } | undefined): Step | undefined {
+    return raw === undefined ? undefined : { percent: raw.percent, bakeMinutes: raw.bake };
+}
+
+function codeDeployShift({ canary, linear, configuration }: RawDeploy): CodeDeploy["shift"] {
+    const first = stepOf(canary);
+    if (first !== undefined) {
+        return { kind: "canary", ...first };
+    }
+    const each = stepOf(linear);
+    return each === undefined
+        ? { kind: "named", configuration: configuration ?? "CodeDeployDefault.ECSAllAtOnce" }
+        : { kind: "linear", ...each };
+}
+
+function shiftOf(own: StrategySettings, tested: boolean): ShiftTimes | undefined {
+    const testSeconds = tested ? SMOKE_SECONDS : 0;
+    switch (own.strategy) {
+        case "rolling":
+            return undefined;
+        case "blueGreen":
+            return { shiftMinutes: 0, bakeMinutes: own.bakeMinutes, testSeconds };
+        case "canary":
+            return { shiftMinutes: own.canary.bakeMinutes, bakeMinutes: own.bakeMinutes, testSeconds };
+        case "linear":
+            return { shiftMinutes: linearMinutes(own.linear), bakeMinutes: own.bakeMinutes, testSeconds };
+        case "codeDeploy":
+            return {
+                shiftMinutes: codeDeployMinutes(own.shift),
+                bakeMinutes: own.terminationWaitMinutes,
+                testSeconds,
+            };
+    }
+}
+
+/** The names say it: `ECSCanary10Percent5Minutes`, `ECSLinear10PercentEvery3Minutes`. */
+function codeDeployMinutes(shift: CodeDeploy["shift"]): number {
+    if (shift.kind !== "named") {
+        return shift.kind === "canary" ? shift.bakeMinutes : linearMinutes(shift);
+    }
+    const [, kind, percent, minutes] =
+        /ECS(Canary|Linear)(\d+)Percent(?:Every)?(\d+)Minutes$/.exec(shift.configuration) ?? [];
+    const step = { percent: Number(percent), bakeMinutes: Number(minutes) };
+    return kind === undefined ? 0 : kind === "Canary" ? step.bakeMinutes : linearMinutes(step);
+}
+
+function decideAlarms(
+    { raw, preset, defaults }: AppContext,
+    { scale }: Around,
+    gracePeriodSeconds: number,
+): DeployAlarms {
+    const given = raw.deploy?.alarms;
+    if (given === false) {
+        return { kind: "off" };
+    }
+    const usual = defaults.app.deployChecks || (raw.deploy?.strategy ?? "rolling") !== "rolling";
+    if (given === undefined && (!usual || scale.schedule !== undefined)) {
+        return { kind: "none" };
+    }
+    return {
+        kind: "on",
+        errorPercent: given?.errorPercent ?? ERROR_PERCENT,
+        minimumRequests: given?.minimumRequests ?? MINIMUM_REQUESTS,
+        latencySeconds: given?.latency ?? preset.latencySeconds ?? LATENCY_SECONDS,
+        unhealthyMinutes: Math.ceil(gracePeriodSeconds / 60) + 1,
+    };
+}
+
+function decideSmoke({ raw, preset, defaults, environment }: AppContext): readonly SmokeTest[] {
+    const given = raw.deploy?.smoke;
+    if (given === false) {
+        return [];
+    }
+    if (given !== undefined) {
+        return given.map(({ path, status = 200, contains }) => ({ path, status, contains }));
+    }
+    const usual = defaults.app.deployChecks || (raw.deploy?.strategy ?? "rolling") !== "rolling";
+    // The function that asks comes from the internet; nobody knows whom somebody else's load balancer lets in.
+    const open = environment.edge?.allow === undefined && environment.edge?.listener === undefined;
+    return usual && open ? (preset.smoke ?? []) : [];
+}
