@@ -66,14 +66,14 @@ describe("difference: edits of prod", () => {
         assert.deepEqual(causes(found), {
             "bookstack-definition": ["containerDefinitions[bookstack].environment.APP_LANG"],
         });
-        assert.deepEqual(names(found.replaced), ["bookstack-definition"]);
+        assert.deepEqual(names(found.replaced), ["bookstack-definition", "bookstack-smoke-run"]);
         assert.deepEqual(names(found.changed), ["bookstack-migration-run", "bookstack-service"]);
         assert.deepEqual(found.dataLoss, []);
     });
 
     it("larger tasks: a revision, and what a month costs more", async () => {
         const found = await edit("size");
-        assert.deepEqual(names(found.replaced), ["bookstack-definition"]);
+        assert.deepEqual(names(found.replaced), ["bookstack-definition", "bookstack-smoke-run"]);
         const paths = causes(found)["bookstack-definition"] ?? [];
         assert.ok(paths.includes("cpu") && paths.includes("memory"));
         assert.ok(found.cost && found.cost.monthly.change > 10);
