@@ -36,12 +36,13 @@ const DEEPEST = 3;
 /**
  * Sizes of the bands by the depth of the path, deepest first: a path comes before the paths above it. Pull requests
  * come first, because their rules are added to a listener whose other rules must not hide them; hosts come before
- * rules that take every host. Before them all are the rules that lead tests to tasks that nobody else reaches yet.
+ * rules that take every host, of which there are few: without a domain, one load balancer serves everything. Before them
+ * all are the rules that lead tests to tasks that nobody else reaches yet.
  */
 const SIZES = {
     pullRequest: [500, 500, 1_000, 3_000],
-    host: [2_500, 2_500, 7_500, 10_000],
-    anyHost: [2_500, 2_500, 7_500, 5_000],
+    host: [3_000, 4_000, 16_000, 14_000],
+    anyHost: [500, 500, 1_000, 1_000],
 } as const;
 
 /** A rule for tests has the conditions of its app's own rule and one more, so it hides nothing but the app's own. */
