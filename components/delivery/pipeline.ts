@@ -151,6 +151,7 @@ function apply(args: DeliveryArgs, { approvals }: InfrastructurePipeline, { proj
     const variables = {
         APPROVED: String(approvals.length > 0),
         APPROVERS: JSON.stringify(approvers),
+        BUILT: JSON.stringify(args.settings.builds.apps),
         COMMIT: "#{Source.CommitId}",
         EXECUTION: "#{codepipeline.PipelineExecutionId}",
         PIPELINE: pipelineName(args.environment),
