@@ -100,16 +100,16 @@ export async function step(
             ...ENVIRONMENT,
             WORLD: join(folder, "world"),
             SOURCE: join(folder, "sources"),
+            CODEBUILD_SRC_DIR_Preview: join(folder, "sources"),
             PATH: `${join(__dirname, "bin")}:${process.env.PATH ?? ""}`,
             HOME: folder,
             ...environment,
         });
         const written = new Map(
             ["work", "world"].flatMap((part) =>
-                readdirSync(join(folder, part)).map((name) => [
-                    name,
-                    readFileSync(join(folder, part, name), "utf8"),
-                ]),
+                readdirSync(join(folder, part), { withFileTypes: true })
+                    .filter((entry) => entry.isFile())
+                    .map(({ name }) => [name, readFileSync(join(folder, part, name), "utf8")] as const),
             ),
         );
         const calls = (written.get("calls") ?? "").split("\n").filter((line) => line !== "");
