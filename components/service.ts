@@ -25,7 +25,6 @@ import { containerDefinitions, familyOf, type SecretFileSpec, volumes } from "./
 
 export type {
     ExecAudit,
-    Mount,
     ServiceArgs,
     ServiceAttachment,
     ServiceCluster,

@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../../settings/settings";
 import type { Statement } from "../statement";
+import type { Mount } from "../storage/volumes";
 
 export interface ServiceArgs {
     readonly app: AppSettings;
@@ -80,15 +81,6 @@ export interface ServiceAttachment {
     readonly targetGroupArnSuffixes: readonly pulumi.Input<string>[];
     /** What must exist before ECS accepts the target group. */
     readonly dependsOn: readonly pulumi.Input<pulumi.Resource>[];
-}
-
-/** An EFS access point and where the container sees it. */
-export interface Mount {
-    /** Unique in the task: `images`. */
-    readonly name: string;
-    readonly containerPath: string;
-    readonly fileSystemId: pulumi.Input<string>;
-    readonly accessPointId: pulumi.Input<string>;
 }
 
 /** An app's part in Service Connect. */

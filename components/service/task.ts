@@ -1,7 +1,7 @@
 /** Task definitions in the form that AWS gives back, so that a second run and a refresh find no difference. */
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Mount } from "./args";
+import type { Mount } from "../storage/volumes";
 
 /**
  * Room for about five seconds of a very talkative application; when CloudWatch is slower than that, lines are lost and

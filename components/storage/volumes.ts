@@ -14,12 +14,13 @@ export interface VolumesArgs {
     readonly disposable: boolean;
 }
 
-/** A volume of a task and where its container sees it. */
+/** An EFS access point, and where a task's container sees it. */
 export interface Mount {
+    /** Unique in the task: `images`. */
     readonly name: string;
     readonly containerPath: string;
-    readonly fileSystemId: pulumi.Output<string>;
-    readonly accessPointId: pulumi.Output<string>;
+    readonly fileSystemId: pulumi.Input<string>;
+    readonly accessPointId: pulumi.Input<string>;
 }
 
 export interface Volumes {

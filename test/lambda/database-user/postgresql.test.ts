@@ -1,17 +1,18 @@
 /**
  * What the database-user handler does to a real PostgreSQL, with a master user that is no superuser, as in RDS.
  *
- * Needs `initdb` and `postgres` on the path or in `POSTGRES_BIN`, and `psql`.
+ * Skipped where `initdb`, `postgres` and `psql` are not on the path; the first two may be in `POSTGRES_BIN`.
  */
 import assert from "node:assert/strict";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { chownSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { DataClient, Field, StatementInput } from "../../lambda/database-user/data.mjs" with {
+import type { DataClient, Field, StatementInput } from "../../../lambda/database-user/data.mjs" with {
     "resolution-mode": "import",
 };
-import { SECRET, UserWorld, postgresEvent } from "../lambda/fakes";
+import { hasPostgresql } from "../../support/postgresql";
+import { SECRET, UserWorld, postgresEvent } from "../fakes";
 
 const BIN = process.env.POSTGRES_BIN;
 const bin = (name: string): string => (BIN === undefined ? name : path.join(BIN, name));
@@ -137,7 +138,11 @@ class Server {
 describe("database users in a real PostgreSQL", function () {
     this.timeout(60_000);
     const server = new Server();
-    before(() => {
+    before(function () {
+        if (!hasPostgresql()) {
+            console.log("      skipped: initdb, postgres or openssl is not installed");
+            this.skip();
+        }
         server.start();
     });
     after(() => {
