@@ -5,6 +5,7 @@ import { catalogue } from "../apps/catalogue";
 import { costPage } from "../plan/cost/page";
 import { planFile, type Plan } from "../plan/plan";
 import { summary } from "../plan/summary";
+import { policyPage } from "../policy/page";
 import { configurationPage, jsonSchema } from "../settings/documents";
 import { presetPage } from "../settings/presetPages";
 import { PROFILES } from "../settings/settings";
@@ -16,6 +17,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     return new Map([
         ["README.md", await readme()],
         ["docs/configuration.md", configurationPage()],
+        ["docs/policy.md", policyPage()],
         ["docs/cost.md", costPage(await shippedPlans())],
         ...presetPages(),
         ["settings/stack.schema.json", `${JSON.stringify(jsonSchema(), null, 2)}\n`],

@@ -142,6 +142,10 @@ function rows(schema: z.ZodObject, prefix: string, defaults: readonly unknown[])
                 ...rows(inner, `${prefix}${key}.`, below),
             ];
         }
+        if (inner instanceof z.ZodArray && inner.element instanceof z.ZodObject) {
+            const none = below.map(() => undefined);
+            return [row, ...rows(inner.element, `${prefix}${key}[].`, none)];
+        }
         const list = inner instanceof z.ZodRecord ? inner.valueType : inner;
         const choices =
             list instanceof z.ZodUnion
