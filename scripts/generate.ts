@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { catalogue } from "../apps/catalogue";
-import { costPage } from "../plan/cost/page";
+import { costPage, costTable } from "../plan/cost/page";
 import { planFile, type Plan } from "../plan/plan";
 import { summary } from "../plan/summary";
 import { policyPage } from "../policy/page";
@@ -12,13 +12,18 @@ import { PROFILES } from "../settings/settings";
 
 const ROOT = join(__dirname, "..");
 
+/** Those that stand beside an original. */
+const EXAMPLES = ["ghost", "backstage", "web", "sites", "team"].map((name) => `examples/${name}.yaml`);
+
 /** File → contents, relative to the project. */
 export async function generated(): Promise<ReadonlyMap<string, string>> {
+    const stacks = await plansOf(PROFILES.map((name) => `Pulumi.${name}.yaml`));
+    const examples = await plansOf(EXAMPLES);
     return new Map([
-        ["README.md", await readme()],
+        ["README.md", readme(stacks, examples)],
         ["docs/configuration.md", configurationPage()],
         ["docs/policy.md", policyPage()],
-        ["docs/cost.md", costPage(await shippedPlans())],
+        ["docs/cost.md", costPage(stacks, examples)],
         ...presetPages(),
         ["settings/stack.schema.json", `${JSON.stringify(jsonSchema(), null, 2)}\n`],
     ]);
@@ -33,19 +38,28 @@ function presetPages(): readonly (readonly [string, string])[] {
     });
 }
 
-/** README.md with the plan of dev as it is today. */
-async function readme(): Promise<string> {
-    const text = readFileSync(join(ROOT, "README.md"), "utf8");
-    const plan = summary(await planFile(join(ROOT, "Pulumi.dev.yaml")));
-    return text.replace(
-        /(```text\n)[\s\S]*?(\n```\n)/,
-        (_, before: string, after: string) => before + plan.trimEnd() + after,
-    );
+/** README.md with the plan of the smallest stack as it is today, and what everything costs. */
+function readme(stacks: readonly Plan[], examples: readonly Plan[]): string {
+    const [dev] = stacks;
+    const screen = dev === undefined ? "" : summary(dev).trimEnd();
+    return readFileSync(join(ROOT, "README.md"), "utf8")
+        .replace(
+            /(```text\n)[\s\S]*?(\n```\n)/,
+            (_, before: string, after: string) => before + screen + after,
+        )
+        .replace(
+            /(<!-- costs -->\n)[\s\S]*?(\n<!-- \/costs -->)/,
+            (_, before: string, after: string) => `${before}\n${costTable(stacks, examples)}\n${after}`,
+        );
 }
 
-/** The plans of the stacks that are shipped, the smallest first. */
-function shippedPlans(): Promise<readonly Plan[]> {
-    return Promise.all(PROFILES.map((name) => planFile(join(ROOT, `Pulumi.${name}.yaml`))));
+/** One after the other: a recording has the process to itself. */
+async function plansOf(files: readonly string[]): Promise<readonly Plan[]> {
+    const plans: Plan[] = [];
+    for (const file of files) {
+        plans.push(await planFile(join(ROOT, file)));
+    }
+    return plans;
 }
 
 async function main(): Promise<void> {

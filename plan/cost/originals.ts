@@ -1,14 +1,16 @@
 /**
- * The hand-made set-ups that this program replaces, as far as they are charged for: recorded as graphs, so that the same
- * prices and the same traffic apply. What their descriptions leave open is decided in their favour and said.
+ * The hand-made set-ups that this program replaces, as graphs, so that the same prices and the same traffic apply. What
+ * their descriptions leave open is decided in their favour and said.
  */
-import type { Graph, Json, Resource } from "../graph";
-import { SERVICE, TASK_DEFINITION } from "./reading";
+import type { Graph, Resource } from "../graph";
+import { BACKSTAGE, BOOKSTACK, GHOST, NAT_NAMES, NODE, type Recorded, SITES } from "./recorded";
 
 export interface Original {
     /** The preset that took its place. */
     readonly preset: string;
     readonly name: string;
+    /** The stacks and examples that do its work here. */
+    readonly ours: readonly string[];
     /** Does a health check or a pool keep its database awake? */
     readonly awake: boolean;
     readonly assumptions: readonly string[];
@@ -16,82 +18,6 @@ export interface Original {
     /** What the description takes from an existing network, and needs all the same. */
     readonly borrowedNetwork: readonly string[];
 }
-
-/** A resource as far as its price is concerned. */
-export interface Recorded {
-    readonly type: string;
-    readonly name: string;
-    readonly inputs: Readonly<Record<string, Json>>;
-    /** Property → names of the resources that it refers to. */
-    readonly refers?: Readonly<Record<string, readonly string[]>>;
-}
-
-const BOOKSTACK: readonly Recorded[] = [
-    {
-        type: "aws:lb/loadBalancer:LoadBalancer",
-        name: "alb",
-        inputs: {
-            loadBalancerType: "application",
-            internal: false,
-            ipAddressType: "ipv4",
-            subnets: ["public-a", "public-b"],
-        },
-    },
-    { type: "aws:ecs/cluster:Cluster", name: "cluster", inputs: { settings: [] } },
-    {
-        type: TASK_DEFINITION,
-        name: "task",
-        inputs: {
-            cpu: "1024",
-            memory: "2048",
-            runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
-            containerDefinitions: JSON.stringify([
-                {
-                    name: "bookstack",
-                    logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "bookstack" } },
-                },
-            ]),
-        },
-        refers: { containerDefinitions: ["database"] },
-    },
-    {
-        type: SERVICE,
-        name: "service",
-        inputs: {
-            desiredCount: 1,
-            launchType: "FARGATE",
-            networkConfiguration: { assignPublicIp: false },
-            loadBalancers: [{ containerPort: 80 }],
-        },
-        refers: { cluster: ["cluster"], loadBalancers: ["alb"], taskDefinition: ["task"] },
-    },
-    { type: "aws:cloudwatch/logGroup:LogGroup", name: "log", inputs: { name: "bookstack" } },
-    {
-        type: "aws:rds/cluster:Cluster",
-        name: "database",
-        inputs: {
-            engine: "aurora-mysql",
-            backupRetentionPeriod: 1,
-            serverlessv2ScalingConfiguration: { minCapacity: 0.5, maxCapacity: 2 },
-        },
-    },
-    {
-        type: "aws:rds/clusterInstance:ClusterInstance",
-        name: "writer",
-        inputs: { instanceClass: "db.serverless", promotionTier: 0 },
-        refers: { clusterIdentifier: ["database"] },
-    },
-    { type: "aws:secretsmanager/secret:Secret", name: "database-password", inputs: {} },
-    { type: "aws:s3/bucket:Bucket", name: "attachments", inputs: {} },
-    { type: "aws:route53/record:Record", name: "name", inputs: { aliases: [{ name: "alb" }] } },
-    { type: "aws:ssm/parameter:Parameter", name: "app-key", inputs: { type: "SecureString" } },
-    {
-        type: "aws:ec2/natGateway:NatGateway",
-        name: "nat",
-        inputs: { availabilityMode: "zonal", connectivityType: "public" },
-    },
-    { type: "aws:ec2/eip:Eip", name: "nat-address", inputs: {} },
-];
 
 const PLAIN: Resource["options"] = {
     protect: false,
@@ -106,20 +32,78 @@ const PLAIN: Resource["options"] = {
     customTimeouts: undefined,
 };
 
+const OPEN_PIPELINE = "its delivery pipeline is left out, and so is the hosted zone";
+
+const AURORA =
+    "Aurora Serverless v2 with one writer at its construct's defaults, 0.5 to 2 ACU, which never pauses";
+
 export const ORIGINALS: readonly Original[] = [
     {
         preset: "bookstack",
         name: "BookStack on ECS",
+        ours: ["dev", "staging", "prod"],
         awake: true,
         assumptions: [
             "one task of 1 vCPU and 2 GB, ARM64, on demand, around the clock",
-            "Aurora Serverless v2 with one writer at its construct's defaults, 0.5 to 2 ACU, which never pauses",
+            AURORA,
             "one secret for the database, the application's key in a free parameter, attachments in S3, logs that never expire",
             "tasks in isolated subnets fetch their image from ghcr.io, which no VPC endpoint reaches: one NAT gateway is the cheapest that works (six interface endpoints in two zones would be dearer still, and would not do)",
-            "its delivery pipeline is left out, and so is the hosted zone",
+            OPEN_PIPELINE,
         ],
         graph: graphOf("bookstack-original", BOOKSTACK),
-        borrowedNetwork: ["nat", "nat-address"],
+        borrowedNetwork: NAT_NAMES,
+    },
+    {
+        preset: "ghost",
+        name: "Ghost on ECS",
+        ours: ["ghost"],
+        awake: true,
+        assumptions: [
+            "two tasks of 0.25 vCPU and 0.5 GB, x86, on demand, with public addresses, which write to one SQLite file",
+            "content on EFS, no database server, Container Insights on",
+            OPEN_PIPELINE,
+        ],
+        graph: graphOf("ghost-original", GHOST),
+        borrowedNetwork: [],
+    },
+    {
+        preset: "backstage",
+        name: "Backstage on ECS",
+        ours: ["backstage"],
+        awake: true,
+        assumptions: [
+            "one of its stages, with one task of 0.5 vCPU and 2 GB, x86, on demand, around the clock: it names no size, and a portal does not start in much less",
+            AURORA,
+            "secrets for the database, for signing in with GitHub and for its GitHub App; one NAT gateway",
+            OPEN_PIPELINE,
+        ],
+        graph: graphOf("backstage-original", BACKSTAGE),
+        borrowedNetwork: NAT_NAMES,
+    },
+    {
+        preset: "web",
+        name: "Node application on ECS",
+        ours: ["web"],
+        awake: false,
+        assumptions: [
+            "one task of 0.25 vCPU and 0.5 GB, ARM64, on demand, with a public address: it names no size and no way out of its network",
+            "no database, where our example has one",
+            OPEN_PIPELINE,
+        ],
+        graph: graphOf("web-original", NODE),
+        borrowedNetwork: [],
+    },
+    {
+        preset: "site",
+        name: "Community sites on ECS",
+        ours: ["sites"],
+        awake: false,
+        assumptions: [
+            "two sites of one task each, of 0.25 vCPU and 0.5 GB, x86, on demand; network, load balancer and cluster exist, as in our example",
+            OPEN_PIPELINE,
+        ],
+        graph: graphOf("sites-original", SITES),
+        borrowedNetwork: [],
     },
 ];
 

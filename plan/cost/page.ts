@@ -32,7 +32,8 @@ export function costOfOriginal(
     return cost(graph, { prices: loadPrices(FALLBACK), traffic, awake: () => original.awake });
 }
 
-export function costPage(plans: readonly Plan[]): string {
+/** @param plans the shipped stacks, the smallest first; `examples` stand beside the originals */
+export function costPage(plans: readonly Plan[], examples: readonly Plan[]): string {
     return [
         "# What it costs",
         "",
@@ -42,7 +43,8 @@ export function costPage(plans: readonly Plan[]): string {
         "",
         ...overview(plans),
         "",
-        ...ORIGINALS.flatMap((original) => comparison(original, plans)),
+        ...ORIGINALS.flatMap((original) => comparison(original, [...plans, ...examples])),
+        ...team(examples),
         "## Where it goes",
         "",
         ...plans.flatMap(whereItGoes),
@@ -84,21 +86,79 @@ function overview(plans: readonly Plan[]): readonly string[] {
 function comparison(original: Original, plans: readonly Plan[]): readonly string[] {
     const whole = costOfOriginal(original, true).idleMonthly;
     const alone = costOfOriginal(original, false).idleMonthly;
-    const shares = plans.map((plan) => {
+    const borrowed = whole > alone;
+    const shares = oursOf(original, plans).map((plan) => {
         const idle = costOfPlan(plan).idleMonthly;
-        return `${plan.settings.environment} ${percent(idle / whole)} (${percent(idle / alone)})`;
+        const other = borrowed ? ` (${percent(idle / alone)})` : "";
+        return `${plan.settings.environment} ${percent(idle / whole)}${other}`;
     });
+    const brackets = borrowed
+        ? `, and in brackets of the original without the ${dollars(whole - alone)} that its way out of the network costs`
+        : "";
     return [
         `## ${original.name}, the original`,
         "",
-        `Idle, in parts of the original, and in brackets of the original without the ${dollars(whole - alone)} that its way out of`,
-        `the network costs: ${shares.join(", ")}.`,
+        `Idle, in parts of the original${brackets}: ${shares.join(", ")}.`,
         "",
         "Assumed of it:",
         "",
         ...original.assumptions.map((text) => `- ${text}`),
         "",
     ];
+}
+
+/** The plans that do the work of an original. */
+function oursOf({ ours }: Original, plans: readonly Plan[]): readonly Plan[] {
+    return ours.map((name) => planNamed(name, plans));
+}
+
+function planNamed(name: string, plans: readonly Plan[]): Plan {
+    const plan = plans.find(({ settings }) => settings.environment === name);
+    if (plan === undefined) {
+        throw new Error(`There is no plan of ${name} to compare.`);
+    }
+    return plan;
+}
+
+/** The originals whose applications are all in one environment of ours. */
+const TOGETHER = ["bookstack", "backstage"];
+
+function team(examples: readonly Plan[]): readonly string[] {
+    const { idleMonthly } = costOfPlan(planNamed("team", examples));
+    const originals = ORIGINALS.filter(({ preset }) => TOGETHER.includes(preset));
+    const theirs = originals.map((original) => costOfOriginal(original, true).idleMonthly);
+    const sum = theirs.reduce((all, one) => all + one, 0);
+    return [
+        "## Eight applications in one environment",
+        "",
+        `[team.yaml](../examples/team.yaml) idles at ${dollars(idleMonthly)}: eight applications of all presets behind one load balancer, with two`,
+        `shared databases that pause, tasks on Fargate Spot in office hours, and no NAT. The originals of BookStack and Backstage`,
+        `alone idle at ${dollars(sum)} together (${theirs.map(dollars).join(" and ")}).`,
+        "",
+    ];
+}
+
+/** README's table: what each profile costs, and each original beside what does its work here. */
+export function costTable(plans: readonly Plan[], examples: readonly Plan[]): string {
+    const all = [...plans, ...examples];
+    const ours = (plan: Plan): readonly string[] => {
+        const { monthly, idleMonthly } = costOfPlan(plan);
+        return [dollars(idleMonthly), dollars(monthly)];
+    };
+    const rows = ORIGINALS.flatMap((original) => {
+        const { monthly, idleMonthly } = costOfOriginal(original, true);
+        return [
+            [`**${original.name}**, the original`, dollars(idleMonthly), dollars(monthly)],
+            ...oursOf(original, all).map((plan) => [labelOf(plan), ...ours(plan)]),
+        ];
+    });
+    const team = ["**Eight applications**, here: team, profile dev", ...ours(planNamed("team", examples))];
+    return table(["", "without a visitor", "normal traffic"], [...rows, team]).join("\n");
+}
+
+/** An example is as safe as its profile, whatever the original was. */
+function labelOf({ settings: { environment, profile } }: Plan): string {
+    return `here: ${environment}${environment === profile ? "" : `, profile ${profile}`}`;
 }
 
 function percent(share: number): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Recorded } from "../../../plan/cost/originals";
+import type { Recorded } from "../../../plan/cost/recorded";
 import { describeCost } from "../../../plan/cost/describe";
 import { loadPrices } from "../../../plan/cost/prices";
 import { lineOf, NOBODY, priced, service } from "./fixture";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Cost } from "../../../plan/cost/cost";
-import type { Recorded } from "../../../plan/cost/originals";
+import type { Recorded } from "../../../plan/cost/recorded";
 import type { Traffic } from "../../../plan/cost/traffic";
 import { lineOf, NOBODY, priced, service, type Service } from "./fixture";
 

@@ -1,6 +1,7 @@
 /** Small graphs to price: one thing at a time. */
 import { type Cost, cost, type CostOptions, type Line } from "../../../plan/cost/cost";
-import { graphOf, type Recorded } from "../../../plan/cost/originals";
+import { graphOf } from "../../../plan/cost/originals";
+import type { Recorded } from "../../../plan/cost/recorded";
 import { loadPrices } from "../../../plan/cost/prices";
 import { SERVICE, TASK_DEFINITION } from "../../../plan/cost/reading";
 import { TRAFFIC, type Traffic } from "../../../plan/cost/traffic";

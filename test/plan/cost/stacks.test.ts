@@ -174,6 +174,30 @@ describe("cost beside the originals", () => {
         assert.ok(Math.abs(costOfOriginal(bookstack, false).idleMonthly - (idle - 36.5)) < 0.12);
     });
 
+    it("Ghost's, by hand", () => {
+        const ghost = ORIGINALS.find(({ preset }) => preset === "ghost");
+        assert.ok(ghost);
+        const { lines } = costOfOriginal(ghost, true);
+        const of = (item: string): number =>
+            lines.filter((line) => line.item === item).reduce((all, line) => all + line.idleMonthly, 0);
+        // Two tasks of a quarter vCPU and half a GB, each with an address, beside the load balancer's two.
+        assert.ok(Math.abs(of("Fargate vCPU") - 730 * 2 * 0.25 * 0.04048) < 0.01);
+        assert.ok(Math.abs(of("Fargate memory") - 730 * 2 * 0.5 * 0.004445) < 0.01);
+        assert.ok(Math.abs(of("Public IPv4 address") - 730 * 4 * 0.005) < 0.01);
+        assert.ok(Math.abs(of("Application Load Balancer") - 730 * 0.0225) < 0.01);
+    });
+
+    it("eight applications idle below the originals of BookStack and Backstage together", async () => {
+        const team = costOfPlan(await planned("examples/team.yaml")).idleMonthly;
+        const [book, stage] = ["bookstack", "backstage"].map((preset) => {
+            const original = ORIGINALS.find((one) => one.preset === preset);
+            assert.ok(original);
+            return costOfOriginal(original, true).idleMonthly;
+        });
+        assert.ok(book !== undefined && stage !== undefined);
+        assert.ok(team < book + stage, `${team} and ${book} + ${stage}`);
+    });
+
     it("dev idles at a third of BookStack's or less", async () => {
         const dev = costOfPlan(await planned("Pulumi.dev.yaml"));
         const share = dev.idleMonthly / costOfOriginal(bookstack, true).idleMonthly;
