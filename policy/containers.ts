@@ -58,8 +58,3 @@ export function secretsOf({ value }: Container): readonly Variable[] {
 export function taskOf(service: Item): Item | undefined {
     return service.ref("taskDefinition", T.taskDefinition);
 }
-
-/** The services that run a task definition. */
-export function servicesOf(view: View, task: Item): readonly Item[] {
-    return view.users(task, T.service);
-}

@@ -28,7 +28,7 @@ export interface Flow {
 const EVERYBODY = ["0.0.0.0/0", "::/0"];
 
 /** The types of resources that rules of security groups are written in. */
-export const FLOW_TYPES = [
+const FLOW_TYPES = [
     T.ingressRule,
     T.egressRule,
     T.securityGroupRule,

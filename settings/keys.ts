@@ -24,7 +24,7 @@ const TEXTS: ReadonlySet<string> = new Set(["profile", "account", "domain", "zon
 const SETTINGS = Object.keys(environment.shape);
 
 /** What the program's own AWS provider takes from the configuration. */
-export const AWS_KEYS = ["region", "profile"] as const;
+const AWS_KEYS = ["region", "profile"] as const;
 
 export function sortKeys(config: ConfigEntries): SortedKeys {
     const problems: Problem[] = [];

@@ -16,10 +16,10 @@ const PROVISION_SECONDS = 60;
 const MARGIN_SECONDS = 180;
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (stopTimeout) */
-export const LONGEST_STOP_SECONDS = 120;
+const LONGEST_STOP_SECONDS = 120;
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html */
-export const LONGEST_DEREGISTRATION_SECONDS = 3600;
+const LONGEST_DEREGISTRATION_SECONDS = 3600;
 
 export type Times = Pick<
     Deploy,

@@ -16,7 +16,7 @@ export interface ZoneCidrs {
 }
 
 /** Zones that fit beside one another. */
-export const SLOTS = 4;
+const SLOTS = 4;
 
 const SUBNET_BITS = 4;
 const EVERYTHING: Range = { first: 0, last: 2 ** 32 - 1, prefix: 0 };

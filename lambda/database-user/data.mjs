@@ -38,7 +38,7 @@ const RESUME_SECONDS = 120;
  *
  * @type {import("../shared/retry.mjs").Patience}
  */
-export function resumePatience(error) {
+function resumePatience(error) {
     const waking =
         /^(DatabaseResuming|DatabaseUnavailable)/.test(nameOf(error)) ||
         /communications link failure|is resuming|resuming after|starting up|connection refused/i.test(

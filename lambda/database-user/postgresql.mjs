@@ -127,7 +127,7 @@ function isOurs(comment, claim) {
  * @param {string} password
  * @param {Buffer} [salt]
  */
-export function scramVerifier(password, salt = randomBytes(16)) {
+function scramVerifier(password, salt = randomBytes(16)) {
     const iterations = 4096;
     const salted = pbkdf2Sync(password, salt, iterations, 32, "sha256");
     /** @param {string} key */

@@ -25,7 +25,7 @@ import { lastPart, shortDigest } from "./request.mjs";
  */
 
 /** The tag that tells these snapshots from everybody else's; its value is the image's digest. */
-export const IMAGE_TAG = "selfhost:migration";
+const IMAGE_TAG = "selfhost:migration";
 const TASK_TAG = "selfhost:task-definition";
 
 /** A run that is repeated within a day keeps the snapshot of the first: it has the data as they were before. */

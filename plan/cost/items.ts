@@ -22,230 +22,121 @@ export interface Item {
     readonly listing?: Listing;
 }
 
-const MILLION = 1_000_000;
+/** How many of AWS's units the larger of ours are. */
+const LARGE_UNITS: Readonly<Record<string, number>> = { thousand: 1000, million: 1_000_000 };
 
-function ecs(usage: string): Listing {
-    return { offer: "AmazonECS", usage };
+function item(name: string, unit: string, listing?: Listing): Item {
+    const per = LARGE_UNITS[unit];
+    return {
+        name,
+        unit,
+        ...(per === undefined ? {} : { per }),
+        ...(listing === undefined ? {} : { listing }),
+    };
+}
+
+function listed(offer: string, usage: string, where?: Listing["where"]): Listing {
+    return { offer, usage, ...(where === undefined ? {} : { where }) };
 }
 
 function application(usage: string): Listing {
-    return { offer: "AWSELB", usage, where: { operation: "LoadBalancing:Application" } };
+    return listed("AWSELB", usage, { operation: "LoadBalancing:Application" });
 }
 
 function aurora(usage: string): Listing {
-    return { offer: "AmazonRDS", usage, where: { "Database Engine": "Aurora MySQL" } };
+    return listed("AmazonRDS", usage, { "Database Engine": "Aurora MySQL" });
 }
 
-function cloudWatch(usage: string): Listing {
-    return { offer: "AmazonCloudWatch", usage };
+function elasticThroughput(access: "Read" | "Write"): Listing {
+    return listed("AmazonEFS", "ETDataAccess-Bytes", { "Access Type": access });
 }
 
 const CATALOGUE = {
-    "fargate.vcpu": {
-        name: "Fargate vCPU",
-        unit: "vCPU-hour",
-        listing: ecs("Fargate-vCPU-Hours:perCPU"),
-    },
-    "fargate.memory": { name: "Fargate memory", unit: "GB-hour", listing: ecs("Fargate-GB-Hours") },
-    "fargate.armVcpu": {
-        name: "Fargate vCPU, ARM",
-        unit: "vCPU-hour",
-        listing: ecs("Fargate-ARM-vCPU-Hours:perCPU"),
-    },
-    "fargate.armMemory": {
-        name: "Fargate memory, ARM",
-        unit: "GB-hour",
-        listing: ecs("Fargate-ARM-GB-Hours"),
-    },
-    "fargate.spotVcpu": { name: "Fargate Spot vCPU", unit: "vCPU-hour" },
-    "fargate.spotMemory": { name: "Fargate Spot memory", unit: "GB-hour" },
-    "fargate.armSpotVcpu": { name: "Fargate Spot vCPU, ARM", unit: "vCPU-hour" },
-    "fargate.armSpotMemory": { name: "Fargate Spot memory, ARM", unit: "GB-hour" },
-    "fargate.storage": {
-        name: "Fargate storage beyond 20 GB",
-        unit: "GB-hour",
-        listing: ecs("Fargate-EphemeralStorage-GB-Hours"),
-    },
-    "alb.hour": {
-        name: "Application Load Balancer",
-        unit: "hour",
-        listing: application("LoadBalancerUsage"),
-    },
-    "alb.lcu": {
-        name: "Load balancer capacity units",
-        unit: "LCU-hour",
-        listing: application("LCUUsage"),
-    },
-    "ipv4.hour": {
-        name: "Public IPv4 address",
-        unit: "hour",
-        listing: { offer: "AmazonVPC", usage: "PublicIPv4:InUseAddress" },
-    },
-    "nat.hour": {
-        name: "NAT gateway",
-        unit: "hour",
-        listing: { offer: "AmazonEC2", usage: "NatGateway-Hours" },
-    },
-    "nat.gb": {
-        name: "NAT gateway, data processed",
-        unit: "GB",
-        listing: { offer: "AmazonEC2", usage: "NatGateway-Bytes" },
-    },
-    "natRegional.hour": {
-        name: "Regional NAT gateway, each zone",
-        unit: "hour",
-        listing: { offer: "AmazonEC2", usage: "RegionalNatGateway-Hours" },
-    },
-    "endpoint.hour": {
-        name: "Interface endpoint, each zone",
-        unit: "hour",
-        listing: { offer: "AmazonVPC", usage: "VpcEndpoint-Hours" },
-    },
-    "endpoint.gb": {
-        name: "Interface endpoint, data processed",
-        unit: "GB",
-        listing: { offer: "AmazonVPC", usage: "VpcEndpoint-Bytes" },
-    },
-    "transfer.out": {
-        name: "Data transfer to the internet",
-        unit: "GB",
-        listing: {
-            offer: "AWSDataTransfer",
-            usage: "DataTransfer-Out-Bytes",
-            where: { "Transfer Type": "AWS Outbound" },
-        },
-    },
-    "aurora.acu": {
-        name: "Aurora Serverless v2",
-        unit: "ACU-hour",
-        listing: aurora("Aurora:ServerlessV2Usage"),
-    },
-    "aurora.storage": {
-        name: "Aurora storage",
-        unit: "GB-month",
-        listing: aurora("Aurora:StorageUsage"),
-    },
-    "aurora.io": {
-        name: "Aurora I/O",
-        unit: "million",
-        per: MILLION,
-        listing: aurora("Aurora:StorageIOUsage"),
-    },
-    "aurora.backup": {
-        name: "Aurora backup beyond the database's size",
-        unit: "GB-month",
-        listing: aurora("Aurora:BackupUsage"),
-    },
-    "s3.storage": {
-        name: "S3 storage",
-        unit: "GB-month",
-        listing: { offer: "AmazonS3", usage: "TimedStorage-ByteHrs" },
-    },
-    "s3.put": {
-        name: "S3 writes and lists",
-        unit: "thousand",
-        per: 1000,
-        listing: { offer: "AmazonS3", usage: "Requests-Tier1" },
-    },
-    "s3.get": {
-        name: "S3 reads",
-        unit: "thousand",
-        per: 1000,
-        listing: { offer: "AmazonS3", usage: "Requests-Tier2" },
-    },
-    "efs.storage": {
-        name: "EFS storage",
-        unit: "GB-month",
-        listing: { offer: "AmazonEFS", usage: "TimedStorage-ByteHrs" },
-    },
-    "efs.read": {
-        name: "EFS elastic reads",
-        unit: "GB",
-        listing: { offer: "AmazonEFS", usage: "ETDataAccess-Bytes", where: { "Access Type": "Read" } },
-    },
-    "efs.write": {
-        name: "EFS elastic writes",
-        unit: "GB",
-        listing: { offer: "AmazonEFS", usage: "ETDataAccess-Bytes", where: { "Access Type": "Write" } },
-    },
-    "efs.backup": {
-        name: "Backup of EFS",
-        unit: "GB-month",
-        listing: { offer: "AWSBackup", usage: "WarmStorage-ByteHrs-EFS" },
-    },
-    "ecr.storage": {
-        name: "ECR storage",
-        unit: "GB-month",
-        listing: { offer: "AmazonECR", usage: "TimedStorage-ByteHrs" },
-    },
-    "logs.ingest": {
-        name: "Logs written",
-        unit: "GB",
-        listing: cloudWatch("DataProcessing-Bytes"),
-    },
-    "logs.vended": {
-        name: "Flow logs written",
-        unit: "GB",
-        listing: cloudWatch("VendedLog-Bytes"),
-    },
-    "logs.storage": {
-        name: "Logs kept",
-        unit: "GB-month",
-        listing: cloudWatch("TimedStorage-ByteHrs"),
-    },
-    "metrics.custom": {
-        name: "Container Insights metrics",
-        unit: "metric-month",
-        listing: cloudWatch("CW:MetricMonitorUsage"),
-    },
-    "metrics.enhanced": {
-        name: "Container Insights metrics, enhanced",
-        unit: "metric-month",
-        listing: cloudWatch("CW:MetricsUsage"),
-    },
-    "alarm.standard": {
-        name: "Alarm",
-        unit: "metric-month",
-        listing: cloudWatch("CW:AlarmMonitorUsage"),
-    },
-    "alarm.highResolution": {
-        name: "Alarm, high resolution",
-        unit: "metric-month",
-        listing: cloudWatch("CW:HighResAlarmMonitorUsage"),
-    },
-    "alarm.composite": {
-        name: "Composite alarm",
-        unit: "month",
-        listing: cloudWatch("CW:CompositeAlarmMonitorUsage"),
-    },
-    "dashboard.month": { name: "Dashboard", unit: "month", global: true },
-    "secret.month": {
-        name: "Secret",
-        unit: "month",
-        listing: { offer: "AWSSecretsManager", usage: "AWSSecretsManager-Secrets" },
-    },
-    "kms.key": { name: "KMS key", unit: "month", listing: { offer: "awskms", usage: "KMS-Keys" } },
-    "dns.query": { name: "DNS queries", unit: "million", per: MILLION, global: true },
-    "lambda.request": {
-        name: "Lambda requests",
-        unit: "million",
-        per: MILLION,
-        listing: { offer: "AWSLambda", usage: "Request" },
-    },
-    "lambda.time": {
-        name: "Lambda time",
-        unit: "GB-second",
-        listing: { offer: "AWSLambda", usage: "Lambda-GB-Second" },
-    },
-    "lambda.armTime": {
-        name: "Lambda time, ARM",
-        unit: "GB-second",
-        listing: { offer: "AWSLambda", usage: "Lambda-GB-Second-ARM" },
-    },
-    "waf.acl": { name: "WAF web ACL", unit: "month" },
-    "waf.rule": { name: "WAF rule", unit: "month" },
-    "waf.request": { name: "WAF requests", unit: "million", per: MILLION },
-} as const satisfies Readonly<Record<string, Item>>;
+    "fargate.vcpu": item("Fargate vCPU", "vCPU-hour", listed("AmazonECS", "Fargate-vCPU-Hours:perCPU")),
+    "fargate.memory": item("Fargate memory", "GB-hour", listed("AmazonECS", "Fargate-GB-Hours")),
+    "fargate.armVcpu": item(
+        "Fargate vCPU, ARM",
+        "vCPU-hour",
+        listed("AmazonECS", "Fargate-ARM-vCPU-Hours:perCPU"),
+    ),
+    "fargate.armMemory": item("Fargate memory, ARM", "GB-hour", listed("AmazonECS", "Fargate-ARM-GB-Hours")),
+    "fargate.spotVcpu": item("Fargate Spot vCPU", "vCPU-hour"),
+    "fargate.spotMemory": item("Fargate Spot memory", "GB-hour"),
+    "fargate.armSpotVcpu": item("Fargate Spot vCPU, ARM", "vCPU-hour"),
+    "fargate.armSpotMemory": item("Fargate Spot memory, ARM", "GB-hour"),
+    "fargate.storage": item(
+        "Fargate storage beyond 20 GB",
+        "GB-hour",
+        listed("AmazonECS", "Fargate-EphemeralStorage-GB-Hours"),
+    ),
+    "alb.hour": item("Application Load Balancer", "hour", application("LoadBalancerUsage")),
+    "alb.lcu": item("Load balancer capacity units", "LCU-hour", application("LCUUsage")),
+    "ipv4.hour": item("Public IPv4 address", "hour", listed("AmazonVPC", "PublicIPv4:InUseAddress")),
+    "nat.hour": item("NAT gateway", "hour", listed("AmazonEC2", "NatGateway-Hours")),
+    "nat.gb": item("NAT gateway, data processed", "GB", listed("AmazonEC2", "NatGateway-Bytes")),
+    "natRegional.hour": item(
+        "Regional NAT gateway, each zone",
+        "hour",
+        listed("AmazonEC2", "RegionalNatGateway-Hours"),
+    ),
+    "endpoint.hour": item("Interface endpoint, each zone", "hour", listed("AmazonVPC", "VpcEndpoint-Hours")),
+    "endpoint.gb": item("Interface endpoint, data processed", "GB", listed("AmazonVPC", "VpcEndpoint-Bytes")),
+    "transfer.out": item(
+        "Data transfer to the internet",
+        "GB",
+        listed("AWSDataTransfer", "DataTransfer-Out-Bytes", { "Transfer Type": "AWS Outbound" }),
+    ),
+    "aurora.acu": item("Aurora Serverless v2", "ACU-hour", aurora("Aurora:ServerlessV2Usage")),
+    "aurora.storage": item("Aurora storage", "GB-month", aurora("Aurora:StorageUsage")),
+    "aurora.io": item("Aurora I/O", "million", aurora("Aurora:StorageIOUsage")),
+    "aurora.backup": item(
+        "Aurora backup beyond the database's size",
+        "GB-month",
+        aurora("Aurora:BackupUsage"),
+    ),
+    "s3.storage": item("S3 storage", "GB-month", listed("AmazonS3", "TimedStorage-ByteHrs")),
+    "s3.put": item("S3 writes and lists", "thousand", listed("AmazonS3", "Requests-Tier1")),
+    "s3.get": item("S3 reads", "thousand", listed("AmazonS3", "Requests-Tier2")),
+    "efs.storage": item("EFS storage", "GB-month", listed("AmazonEFS", "TimedStorage-ByteHrs")),
+    "efs.read": item("EFS elastic reads", "GB", elasticThroughput("Read")),
+    "efs.write": item("EFS elastic writes", "GB", elasticThroughput("Write")),
+    "efs.backup": item("Backup of EFS", "GB-month", listed("AWSBackup", "WarmStorage-ByteHrs-EFS")),
+    "ecr.storage": item("ECR storage", "GB-month", listed("AmazonECR", "TimedStorage-ByteHrs")),
+    "logs.ingest": item("Logs written", "GB", listed("AmazonCloudWatch", "DataProcessing-Bytes")),
+    "logs.vended": item("Flow logs written", "GB", listed("AmazonCloudWatch", "VendedLog-Bytes")),
+    "logs.storage": item("Logs kept", "GB-month", listed("AmazonCloudWatch", "TimedStorage-ByteHrs")),
+    "metrics.custom": item(
+        "Container Insights metrics",
+        "metric-month",
+        listed("AmazonCloudWatch", "CW:MetricMonitorUsage"),
+    ),
+    "metrics.enhanced": item(
+        "Container Insights metrics, enhanced",
+        "metric-month",
+        listed("AmazonCloudWatch", "CW:MetricsUsage"),
+    ),
+    "alarm.standard": item("Alarm", "metric-month", listed("AmazonCloudWatch", "CW:AlarmMonitorUsage")),
+    "alarm.highResolution": item(
+        "Alarm, high resolution",
+        "metric-month",
+        listed("AmazonCloudWatch", "CW:HighResAlarmMonitorUsage"),
+    ),
+    "alarm.composite": item(
+        "Composite alarm",
+        "month",
+        listed("AmazonCloudWatch", "CW:CompositeAlarmMonitorUsage"),
+    ),
+    "dashboard.month": { ...item("Dashboard", "month"), global: true },
+    "secret.month": item("Secret", "month", listed("AWSSecretsManager", "AWSSecretsManager-Secrets")),
+    "kms.key": item("KMS key", "month", listed("awskms", "KMS-Keys")),
+    "dns.query": { ...item("DNS queries", "million"), global: true },
+    "lambda.request": item("Lambda requests", "million", listed("AWSLambda", "Request")),
+    "lambda.time": item("Lambda time", "GB-second", listed("AWSLambda", "Lambda-GB-Second")),
+    "lambda.armTime": item("Lambda time, ARM", "GB-second", listed("AWSLambda", "Lambda-GB-Second-ARM")),
+    "waf.acl": item("WAF web ACL", "month"),
+    "waf.rule": item("WAF rule", "month"),
+    "waf.request": item("WAF requests", "million"),
+} satisfies Readonly<Record<string, Item>>;
 
 export type ItemKey = keyof typeof CATALOGUE;
 

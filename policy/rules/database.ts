@@ -374,7 +374,7 @@ const privateSubnets: Rule = {
         ]),
 };
 
-export function isMysql(cluster: Item): boolean {
+function isMysql(cluster: Item): boolean {
     return (cluster.text("engine") ?? "").includes("mysql");
 }
 
