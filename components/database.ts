@@ -39,8 +39,6 @@ export interface UserOfArgs {
 export interface DatabaseUser {
     /** Another one for every generation: `user-1-2`. */
     readonly name: string;
-    /** JSON with the keys `username`, `password`, `host`, `port`, `dbname`, `engine` and `url`. */
-    readonly secretArn: pulumi.Output<string>;
     /** `valueFrom` of the container's secrets, by the name of the environment variable. */
     readonly valueFrom: Readonly<Record<string, pulumi.Output<string>>>;
     /** What ECS's execution role needs to read them. */
@@ -91,7 +89,7 @@ export class Database extends pulumi.ComponentResource {
      * A cluster that is kept beside the current one keeps its users too.
      */
     userOf({ app, database, cluster: taskCluster }: UserOfArgs): DatabaseUser {
-        const { environment, settings, partition, accountId } = this.args;
+        const { environment, settings, accountId } = this.args;
         const name = settings.shared ? `${this.label}-${app}` : this.label;
         const job = new Job(
             `${name}-users`,
@@ -101,7 +99,6 @@ export class Database extends pulumi.ComponentResource {
                 statements: [],
                 timeoutSeconds: JOB_SECONDS,
                 logRetentionDays: settings.logRetentionDays,
-                partition,
                 accountId,
             },
             { parent: this },
@@ -118,7 +115,6 @@ export class Database extends pulumi.ComponentResource {
         const { name: user, secretArn, ready } = register(this.current);
         return {
             name: user,
-            secretArn,
             valueFrom: Object.fromEntries(
                 Object.entries(database.variables).map(([variable, key]) => [
                     variable,

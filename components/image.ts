@@ -97,7 +97,7 @@ export class Image extends pulumi.ComponentResource {
     /** Each digest that was deployed gets a tag that never moves: the lifecycle leaves tagged images alone. */
     private tagRelease(
         name: string,
-        { environment, partition, accountId, logRetentionDays }: ImageArgs,
+        { environment, accountId, logRetentionDays }: ImageArgs,
         repository: aws.ecr.Repository,
         uri: pulumi.Output<string>,
     ): void {
@@ -115,7 +115,6 @@ export class Image extends pulumi.ComponentResource {
                 statements: [tag],
                 timeoutSeconds: RELEASE_SECONDS,
                 logRetentionDays,
-                partition,
                 accountId,
             },
             { parent: this },

@@ -46,7 +46,6 @@ export interface JobArgs {
     /** At most 900 seconds. */
     readonly timeoutSeconds: number;
     readonly logRetentionDays: number;
-    readonly partition: string;
     readonly accountId: pulumi.Input<string>;
 }
 

@@ -31,10 +31,7 @@ export function decideDelivery(decided: Decided): DeliverySettings | undefined {
     return {
         appliedBy: given.appliedBy ?? "hand",
         connections: connectionsOf(given),
-        state:
-            cloud === undefined
-                ? { kind: "bootstrap" }
-                : { kind: "pulumiCloud", organization: cloud.organization, tokenArn: cloud.token },
+        state: cloud === undefined ? { kind: "bootstrap" } : { kind: "pulumiCloud", tokenArn: cloud.token },
         stack: cloud === undefined ? stack : `${cloud.organization}/${stack}`,
         builds: buildsOf(apps),
         contexts: contextsOf(apps),

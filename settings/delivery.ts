@@ -36,8 +36,7 @@ export interface Connection {
 
 export type StateBackend =
     /** The bucket of the bootstrap. */
-    | { readonly kind: "bootstrap" }
-    | { readonly kind: "pulumiCloud"; readonly organization: string; readonly tokenArn: string };
+    { readonly kind: "bootstrap" } | { readonly kind: "pulumiCloud"; readonly tokenArn: string };
 
 /** Another environment; `account` is undefined where it is in the same one. */
 export interface Place {

@@ -55,7 +55,6 @@ export function migrate(
             ],
             timeoutSeconds: LONGEST_FUNCTION_SECONDS,
             logRetentionDays: args.app.logRetentionDays,
-            partition: args.partition,
             accountId: args.accountId,
         },
         { parent },

@@ -35,7 +35,6 @@ export function createSmoke(
                   variables: { SMOKE: pulumi.jsonStringify(targetOf(args)) },
                   timeoutSeconds: LONGEST_FUNCTION_SECONDS,
                   logRetentionDays: app.logRetentionDays,
-                  partition: args.partition,
                   accountId: args.accountId,
               },
               { parent },

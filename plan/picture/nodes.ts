@@ -10,8 +10,6 @@ export interface Layout {
     readonly nodes: readonly Node[];
     /** The box that a resource is, or is part of. */
     readonly ownerOf: (item: Item) => Node | undefined;
-    /** A box with everything that is part of it. */
-    readonly partsOf: (node: Node) => readonly Item[];
 }
 
 interface Box {
@@ -39,7 +37,6 @@ export function findNodes(view: View, tiers: Tiers): Layout {
     return {
         nodes: [...nodes.values()],
         ownerOf: (item) => nodes.get(owners.of(item)?.id ?? ""),
-        partsOf: ({ id }) => parts.get(id) ?? [],
     };
 }
 

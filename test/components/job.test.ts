@@ -20,7 +20,6 @@ const ARGS: JobArgs = {
     ],
     timeoutSeconds: 60,
     logRetentionDays: 30,
-    partition: "aws",
     accountId: ACCOUNT,
 };
 

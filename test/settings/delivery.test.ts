@@ -115,7 +115,7 @@ describe("delivery, decided", () => {
             { stack, state },
             {
                 stack: "acme/dev",
-                state: { kind: "pulumiCloud", organization: "acme", tokenArn: token },
+                state: { kind: "pulumiCloud", tokenArn: token },
             },
         );
     });
