@@ -30,6 +30,7 @@ export const T = {
     defaultSecurityGroup: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
     defaultVpc: "aws:ec2/defaultVpc:DefaultVpc",
     ecsCluster: "aws:ecs/cluster:Cluster",
+    deploymentGroup: "aws:codedeploy/deploymentGroup:DeploymentGroup",
     egressRule: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
     endpoint: "aws:ec2/vpcEndpoint:VpcEndpoint",
     fileSystem: "aws:efs/fileSystem:FileSystem",

@@ -203,6 +203,9 @@ const WITHOUT_RESOURCE: readonly BuiltIn[] = [
     { action: "ecs:DescribeTaskDefinition", page: "list_amazonelasticcontainerservice" },
     { action: "ecs:ListServices", page: "list_amazonelasticcontainerservice" },
     { action: "ecs:ListTasks", page: "list_amazonelasticcontainerservice" },
+    { action: "elasticloadbalancing:DescribeListeners", page: "list_awselasticloadbalancingv2" },
+    { action: "elasticloadbalancing:DescribeRules", page: "list_awselasticloadbalancingv2" },
+    { action: "elasticloadbalancing:DescribeTargetGroups", page: "list_awselasticloadbalancingv2" },
     { action: "logs:DescribeLogGroups", page: "list_amazoncloudwatchlogs" },
     { action: "ssmmessages:*", page: "list_amazonsessionmanagermessagegatewayservice" },
 ].map(({ action, page }) => ({

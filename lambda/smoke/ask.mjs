@@ -10,6 +10,7 @@ import { messageOf } from "../shared/errors.mjs";
  * @typedef {object} Question
  * @property {"https" | "http"} protocol
  * @property {string} address
+ * @property {number} [port] default: the protocol's
  * @property {string} host
  * @property {string} path
  * @property {Readonly<Record<string, string>>} headers
@@ -73,12 +74,13 @@ function whatIsWrong({ status, contains }, reply) {
  *
  * @type {Ask}
  */
-export function askHttp({ protocol, address, host, path, headers }) {
+export function askHttp({ protocol, address, port, host, path, headers }) {
     const request = protocol === "https" ? requestHttps : requestHttp;
     return new Promise((resolve, reject) => {
         const asked = request(
             {
                 host: address,
+                ...(port === undefined ? {} : { port }),
                 path,
                 headers: { ...headers, host, "user-agent": "selfhost-smoke" },
                 timeout: TIMEOUT_MILLISECONDS,

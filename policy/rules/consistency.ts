@@ -94,7 +94,7 @@ const alarmsHaveReaders: Rule = {
 /** Composite alarms and deployments read alarms too. */
 function isReadElsewhere(view: View, alarm: Item): boolean {
     const name = alarm.at("name");
-    const readers = view.users(alarm, T.compositeAlarm, T.service).length > 0;
+    const readers = view.users(alarm, T.compositeAlarm, T.deploymentGroup, T.service).length > 0;
     return (
         readers ||
         (typeof name === "string" &&

@@ -158,13 +158,24 @@ const rollsBack: Rule = {
                     rolling || !breaker,
                     "has a circuit breaker, which AWS takes with rolling deployments only",
                 ),
+                // What CodeDeploy deploys is no deployment of ECS, for which the provider would wait.
                 ...unless(
-                    service.flag("waitForSteadyState") === true,
+                    external || service.flag("waitForSteadyState") === true,
                     "is updated without waiting for the result",
+                ),
+                ...unless(
+                    !external || isTakenBack(view, service),
+                    "is deployed by something that does not take a failure back",
                 ),
             ];
         }),
 };
+
+function isTakenBack(view: View, service: Item): boolean {
+    return view
+        .users(service, T.deploymentGroup)
+        .some((group) => group.flag("autoRollbackConfiguration.enabled") === true);
+}
 
 const waitsForWhatItNeeds: Rule = {
     name: "service-waits-for-what-it-needs",
@@ -184,7 +195,12 @@ const waitsForWhatItNeeds: Rule = {
                 ...(task?.refs("executionRoleArn", T.role) ?? []),
                 ...(task?.refs("taskRoleArn", T.role) ?? []),
             ];
-            const policies = roles.flatMap((role) => view.users(role, T.rolePolicy, T.rolePolicyAttachment));
+            // Other roles' policies may name these too, to hand them to the tasks.
+            const policies = roles.flatMap((role) =>
+                view
+                    .users(role, T.rolePolicy, T.rolePolicyAttachment)
+                    .filter((policy) => policy.refs("role", T.role).includes(role)),
+            );
             const rules = service
                 .refs("loadBalancers", T.targetGroup)
                 .flatMap((group) => view.users(group, T.listenerRule, T.listener));

@@ -247,6 +247,17 @@ const action = resource(T.scheduledScaling, "stop", {
     resourceId: `service/cluster/${ref(service, "name")}`,
 });
 
+const byCodeDeploy = changed(service, {
+    deploymentController: { type: "CODE_DEPLOY" },
+    deploymentCircuitBreaker: { enable: false, rollback: false },
+    waitForSteadyState: false,
+});
+const groupOf = (autoRollbackConfiguration: { readonly enabled: boolean }) =>
+    resource(T.deploymentGroup, "group", {
+        autoRollbackConfiguration,
+        ecsService: { serviceName: ref(service, "name") },
+    });
+
 export const SERVICE_CASES: Cases = {
     "tasks-without-public-address": {
         holds: {
@@ -348,6 +359,7 @@ export const SERVICE_CASES: Cases = {
                     deploymentCircuitBreaker: { enable: false, rollback: false },
                 }),
             ],
+            "CodeDeploy, which takes failures back": [byCodeDeploy, groupOf({ enabled: true })],
         },
         fails: {
             "no breaker": [
@@ -361,6 +373,10 @@ export const SERVICE_CASES: Cases = {
             "a breaker that AWS refuses": [
                 [changed(service, { deploymentConfiguration: { strategy: "CANARY" } })],
                 "service has a circuit breaker, which AWS takes with rolling deployments only",
+            ],
+            "CodeDeploy, which does not": [
+                [byCodeDeploy, groupOf({ enabled: false })],
+                "service is deployed by something that does not take a failure back",
             ],
             "nobody waits": [
                 [changed(service, { waitForSteadyState: false })],

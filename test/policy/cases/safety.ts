@@ -145,6 +145,12 @@ export const CONSISTENCY_CASES: Cases = {
                 changed(alarm, { alarmActions: null }),
                 resource(T.service, "service", { alarms: { enable: true, alarmNames: ["alarm"] } }),
             ],
+            "CodeDeploy, which goes back": [
+                changed(alarm, { alarmActions: null }),
+                resource(T.deploymentGroup, "group", {
+                    alarmConfiguration: { enabled: true, alarms: [ref(alarm, "name")] },
+                }),
+            ],
         },
         fails: {
             nobody: [[changed(alarm, { alarmActions: [] })], "alarm rings where nobody hears it"],
