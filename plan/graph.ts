@@ -21,6 +21,20 @@ export interface ResourceOptions {
         { readonly create?: string; readonly update?: string; readonly delete?: string } | undefined;
 }
 
+/** Of a resource about whose options nothing is said. */
+export const NO_OPTIONS: ResourceOptions = {
+    protect: false,
+    retainOnDelete: false,
+    deleteBeforeReplace: false,
+    ignoreChanges: [],
+    replaceOnChanges: [],
+    additionalSecretOutputs: [],
+    aliases: [],
+    deletedWith: undefined,
+    provider: undefined,
+    customTimeouts: undefined,
+};
+
 export interface Resource {
     readonly urn: string;
     /** For example `aws:ec2/vpc:Vpc`. */

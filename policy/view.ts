@@ -1,5 +1,5 @@
 /** A graph as rules read it: resources by type, who refers to whom, and values that may not be known. */
-import type { Graph, Json, Resource, ResourceOptions } from "../plan/graph";
+import { type Graph, type Json, NO_OPTIONS, type Resource, type ResourceOptions } from "../plan/graph";
 import { type Statement, statementsOf } from "./document";
 import {
     allTexts,
@@ -73,19 +73,6 @@ export class View {
         return items.flatMap((item) => findings(item, check));
     }
 }
-
-const NO_OPTIONS: ResourceOptions = {
-    protect: false,
-    retainOnDelete: false,
-    deleteBeforeReplace: false,
-    ignoreChanges: [],
-    replaceOnChanges: [],
-    additionalSecretOutputs: [],
-    aliases: [],
-    deletedWith: undefined,
-    provider: undefined,
-    customTimeouts: undefined,
-};
 
 /** One resource. Paths are property names with dots between them. */
 export class Item {

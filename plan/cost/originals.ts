@@ -2,7 +2,7 @@
  * The hand-made set-ups that this program replaces, as graphs, so that the same prices and the same traffic apply. What
  * their descriptions leave open is decided in their favour and said.
  */
-import type { Graph, Resource } from "../graph";
+import { type Graph, NO_OPTIONS, type Resource } from "../graph";
 import { BACKSTAGE, BOOKSTACK, GHOST, NAT_NAMES, NODE, type Recorded, SITES } from "./recorded";
 
 export interface Original {
@@ -18,19 +18,6 @@ export interface Original {
     /** What the description takes from an existing network, and needs all the same. */
     readonly borrowedNetwork: readonly string[];
 }
-
-const PLAIN: Resource["options"] = {
-    protect: false,
-    retainOnDelete: false,
-    deleteBeforeReplace: false,
-    ignoreChanges: [],
-    replaceOnChanges: [],
-    additionalSecretOutputs: [],
-    aliases: [],
-    deletedWith: undefined,
-    provider: undefined,
-    customTimeouts: undefined,
-};
 
 const OPEN_PIPELINE = "its delivery pipeline is left out, and so is the hosted zone";
 
@@ -145,6 +132,6 @@ function resourceOf(
         inputs,
         dependencies: Object.values(propertyDependencies).flat(),
         propertyDependencies,
-        options: PLAIN,
+        options: NO_OPTIONS,
     };
 }

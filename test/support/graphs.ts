@@ -1,5 +1,5 @@
 /** Small graphs by hand, in the form that a plan has them. */
-import type { Graph, Json, Resource } from "../../plan/graph";
+import { type Graph, type Json, NO_OPTIONS, type Resource } from "../../plan/graph";
 
 export interface Extras {
     readonly protect?: boolean;
@@ -36,18 +36,7 @@ export function resource(
             ...new Set([...Object.values(propertyDependencies).flat(), ...dependsOn.map(({ urn }) => urn)]),
         ],
         propertyDependencies,
-        options: {
-            protect,
-            retainOnDelete: false,
-            deleteBeforeReplace: false,
-            ignoreChanges,
-            replaceOnChanges: [],
-            additionalSecretOutputs: [],
-            aliases: [],
-            deletedWith: undefined,
-            provider: undefined,
-            customTimeouts: undefined,
-        },
+        options: { ...NO_OPTIONS, protect, ignoreChanges },
     };
 }
 
