@@ -42,13 +42,14 @@ export function createSmoke(
 }
 
 /** Whom `lambda/smoke` asks, and what. */
-export function targetOf({ app, attachment }: Pick<ServiceArgs, "app" | "attachment">) {
+export function targetOf({ app, attachment, standIn }: Pick<ServiceArgs, "app" | "attachment" | "standIn">) {
     const { deploy, route } = app;
     const below = route.path === "/" ? "" : route.path;
     return {
         protocol: route.host === undefined ? "http" : "https",
         address: attachment.dnsName,
         ...(route.host === undefined ? {} : { host: route.host }),
+        ...(standIn === undefined ? {} : { standIn }),
         header: { name: TEST_HEADER, value: isShifted(deploy) ? deploy.testHeader : app.name },
         tests: deploy.smoke.map(({ path, status, contains }) => ({
             path: `${below}${path}`,

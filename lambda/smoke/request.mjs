@@ -18,6 +18,7 @@ import { refuse } from "../shared/errors.mjs";
  * @property {string} address the load balancer's own name
  * @property {string} [host] the app's; default: the address
  * @property {{ name: string, value: string }} header leads to the tasks of a version that visitors do not reach yet
+ * @property {boolean} [standIn] whether the image that `up` deploys is not the app's
  * @property {readonly Test[]} tests
  */
 

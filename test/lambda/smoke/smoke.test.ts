@@ -143,6 +143,11 @@ describe("smoke tests as a hook of ECS", () => {
         assert.deepEqual(world.updates, []);
     });
 
+    it("let what stands in for the first release be deployed", async () => {
+        const world = new World().broken();
+        assert.deepEqual(await world.run(event, { ...target, standIn: true }), { hookStatus: "SUCCEEDED" });
+    });
+
     it("let a service without tasks be deployed: nobody could answer", async () => {
         const world = new World().broken();
         world.running.desiredCount = 0;
