@@ -56,6 +56,7 @@ function appOutputs(
         url: attachment.url,
         loadBalancer: attachment.ownTarget?.dnsName,
         service: service.serviceName,
+        codeDeploy: codeDeployOutput(service),
         logGroup: service.logGroupName,
         image: image.uri,
         database: database?.host,
@@ -66,6 +67,17 @@ function appOutputs(
     };
     return Object.fromEntries(
         Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+    );
+}
+
+/** What a deployment by hand has to name. */
+function codeDeployOutput({ codeDeploy, smokeFunctionArn }: Service): unknown {
+    return (
+        codeDeploy && {
+            application: codeDeploy.applicationName,
+            group: codeDeploy.groupName,
+            ...(smokeFunctionArn === undefined ? {} : { hook: smokeFunctionArn }),
+        }
     );
 }
 

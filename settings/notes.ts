@@ -72,6 +72,11 @@ function appNotes(app: AppSettings, apps: readonly AppSettings[]): readonly stri
             `${app.name}: no tasks outside ${hoursOf(app.scale.schedule)}; an \`up\` then proves nothing about the app.`,
         );
     }
+    if (app.deploy.strategy === "codeDeploy") {
+        notes.push(
+            `${app.name}: \`up\` makes revisions, and CodeDeploy brings them to the tasks (docs/strategies.md); its own load balancer costs about $18 a month.`,
+        );
+    }
     const own = app.preset.notes?.(app) ?? [];
     return [...notes, ...own.map((note) => `${app.name}: ${note}`)];
 }
