@@ -18,6 +18,7 @@ export function appRules(app: AppSettings, decided: Decided, profile: Profile): 
     return [
         ...sizeRules(context),
         ...hostRules(context),
+        ...lengthRules(context),
         ...scaleRules(context),
         ...scheduleRules(context),
         ...capacityRules(context),
@@ -51,6 +52,24 @@ function sizeRules({ app, path }: Context): readonly Problem[] {
             fix: `Write \`task: ${oneOf(sizes)}\`.`,
         },
     ];
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html */
+const LONGEST_CONDITION = 128;
+
+/** Of the path, the rule's pattern has two characters more. */
+function lengthRules({ app, path }: Context): readonly Problem[] {
+    const { host, path: prefix } = app.route;
+    const long = [
+        { key: "host", text: host ?? "", most: LONGEST_CONDITION },
+        { key: "path", text: prefix, most: LONGEST_CONDITION - 2 },
+    ].filter(({ text, most }) => text.length > most);
+    return long.map(({ key, text, most }) => ({
+        path: `${path}.${key}`,
+        value: text,
+        reason: `has ${text.length} characters, and a rule of the load balancer compares at most ${most}.`,
+        fix: "Write a shorter one.",
+    }));
 }
 
 function hostRules({ app, raw, path, decided }: Context): readonly Problem[] {

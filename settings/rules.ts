@@ -1,7 +1,7 @@
 /** Combinations of settings of the environment that cannot work, each with the reason and what to write instead. */
 import type { Decided } from "./context";
 import { sharedSlots } from "../components/network/cidr";
-import { cidrProblem } from "./addresses";
+import { canonicalRange, cidrProblem } from "./addresses";
 import { certificateRules } from "./certificateRules";
 import { sharedDatabaseRules } from "./databaseRules";
 import { isZoneId } from "./decide";
@@ -10,6 +10,7 @@ import type { Problem } from "./problem";
 import { reachRules } from "./reaches";
 import { routeRules } from "./routeRules";
 import type { AppSettings, Profile } from "./settings";
+import { tagRules } from "./tagRules";
 
 export { appRules, secretRules } from "./appRules";
 
@@ -181,16 +182,38 @@ function hostOf(app: unknown): unknown {
     return typeof app === "object" && app !== null ? Reflect.get(app, "host") : undefined;
 }
 
-/** A load balancer without IPv6 has no use for a rule about it. */
+/** https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html: for IPv4 and for IPv6 each. */
+const MOST_GROUP_RULES = 60;
+
 function allowRules({ raw }: Decided): readonly Problem[] {
-    const ranges =
-        raw.network?.ipv6 === true ? [] : (raw.edge?.allow ?? []).filter((range) => range.includes(":"));
-    return ranges.map((range) => ({
-        path: "selfhost:edge.allow",
-        value: range,
-        reason: "is an IPv6 range, and the load balancer answers over IPv4 only.",
-        fix: "Write `network: { ipv6: true }`, or remove it.",
-    }));
+    const ranges = raw.edge?.allow ?? [];
+    const problems = ranges.flatMap((range, index): readonly Problem[] => {
+        const at = { path: `selfhost:edge.allow[${index}]`, value: range };
+        const proper = canonicalRange(range);
+        if (proper !== range) {
+            return proper === undefined
+                ? [{ ...at, reason: "is not an address range.", fix: "Write it like `2001:db8::/32`." }]
+                : [{ ...at, reason: "is not how AWS keeps this range.", fix: `Write \`${proper}\`.` }];
+        }
+        // A load balancer without IPv6 has no use for a rule about it.
+        if (range.includes(":") && raw.network?.ipv6 !== true) {
+            const reason = "is an IPv6 range, and the load balancer answers over IPv4 only.";
+            return [{ ...at, reason, fix: "Write `network: { ipv6: true }`, or remove it." }];
+        }
+        return ranges.indexOf(range) < index ? [{ ...at, reason: "is named twice.", fix: "Remove it." }] : [];
+    });
+    const ports = raw.domain === undefined ? 1 : 2;
+    const six = ranges.filter((range) => range.includes(":")).length;
+    const most = Math.max(six, ranges.length - six);
+    if (most * ports > MOST_GROUP_RULES) {
+        problems.push({
+            path: "selfhost:edge.allow",
+            value: undefined,
+            reason: `needs ${most * ports} rules of one security group, and there can be ${MOST_GROUP_RULES}.`,
+            fix: `Write ${MOST_GROUP_RULES / ports} ranges or fewer, by joining neighbours.`,
+        });
+    }
+    return problems;
 }
 
 function edgeRules({ raw }: Decided): readonly Problem[] {
@@ -240,17 +263,4 @@ function clusterRules({ raw }: Decided): readonly Problem[] {
             fix: "Remove it; the adopted cluster stays as it is.",
         },
     ];
-}
-
-/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
-function tagRules({ raw }: Decided): readonly Problem[] {
-    const tags = raw.tags ?? {};
-    return Object.keys(tags)
-        .filter((key) => key.toLowerCase().startsWith("aws:"))
-        .map((key) => ({
-            path: `selfhost:tags.${key}`,
-            value: tags[key],
-            reason: "uses a prefix that AWS keeps for itself.",
-            fix: "Choose another name.",
-        }));
 }

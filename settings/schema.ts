@@ -22,10 +22,18 @@ import {
     sentence,
     text,
     variableName,
+    whole,
 } from "./values";
 
-const count = z.int().min(0);
-const subnets = z.array(awsId("subnet", "a subnet")).min(2);
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
+const weight = z.int().min(0).max(1000);
+const subnets = z
+    .array(awsId("subnet", "a subnet"))
+    .min(2)
+    .refine(
+        (ids) => new Set(ids).size === ids.length,
+        "names a subnet twice.\nName subnets in different zones.",
+    );
 
 const vpc = z
     .strictObject({
@@ -73,7 +81,7 @@ export const edge = z.strictObject({
         .min(1)
         .describe("Address ranges that may reach the load balancer. Default: everybody.")
         .optional(),
-    accessLogDays: count.describe("Days that access logs are kept in S3; 0 writes none.").optional(),
+    accessLogDays: whole.describe("Days that access logs are kept in S3; 0 writes none.").optional(),
     deletionProtection: z.boolean().describe("Refuse to delete the load balancer.").optional(),
     idleTimeout: z
         .int()
@@ -101,15 +109,27 @@ export const edge = z.strictObject({
 });
 
 const capacity = z.strictObject({
-    base: count.describe("Tasks that always run on demand, before the proportion counts.").optional(),
-    onDemand: count.describe("Share of the tasks on Fargate.").optional(),
-    spot: count
+    base: z
+        .int()
+        .min(0)
+        .max(100_000)
+        .describe("Tasks that always run on demand, before the proportion counts.")
+        .optional(),
+    onDemand: weight.describe("Share of the tasks on Fargate.").optional(),
+    spot: weight
         .describe("Share of the tasks on Fargate Spot, which AWS may stop with two minutes' notice.")
         .optional(),
 });
 
 export const cluster = z.strictObject({
-    existing: text.describe("Name of an ECS cluster to run in, instead of a new one.").optional(),
+    existing: z
+        .string()
+        .regex(
+            /^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$/,
+            "is not the name of a cluster.\nWrite its name without the rest of its ARN, like `main`.",
+        )
+        .describe("Name of an ECS cluster to run in, instead of a new one.")
+        .optional(),
     insights: z
         .enum(["disabled", "enabled", "enhanced"])
         .describe("CloudWatch Container Insights.")
@@ -219,7 +239,7 @@ export const app = z.strictObject({
     host: z
         .string()
         .regex(
-            /^(@|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9-]+)*)$/,
+            /^(@|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*)$/,
             "is not a host name.\nWrite one label, like `wiki`, or `@` for the domain itself.",
         )
         .describe("The app answers at `<host>.<domain>`; `@` is the domain itself. Default: the app's name.")
@@ -227,7 +247,7 @@ export const app = z.strictObject({
     path: z
         .string()
         .regex(
-            /^\/([\w.-]+(\/[\w.-]+)*)?$/,
+            /^\/((?!\.\.?(\/|$))[\w.-]+(\/(?!\.\.?(\/|$))[\w.-]+)*)?$/,
             "is not a path.\nWrite it like `/docs`, without a slash at the end.",
         )
         .describe("The app answers below this path. Default: `/`.")

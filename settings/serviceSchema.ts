@@ -1,19 +1,11 @@
 /** The form of how an app's tasks run in a stack file: how many, when they are well, and how they are replaced. */
 import { z } from "zod";
 import { CODE_DEPLOY_CONFIGURATIONS, STRATEGIES } from "./deploy";
-import { percent, positive, text, timeOfDay } from "./values";
-
-const count = z.int().min(0);
+import { days, percent, positive, text, timeOfDay, urlPath, whole } from "./values";
 
 const schedule = z
     .strictObject({
-        days: z
-            .string()
-            .regex(
-                /^(MON|TUE|WED|THU|FRI|SAT|SUN)([-,](MON|TUE|WED|THU|FRI|SAT|SUN))*$/,
-                "is not a list of days.\nWrite it like `MON-FRI` or `MON,WED`.",
-            )
-            .describe("Days on which the app runs."),
+        days: days.describe("Days on which the app runs."),
         start: timeOfDay.describe("When the first task starts."),
         stop: timeOfDay.describe("When the last task stops."),
         timezone: text.describe("IANA time zone. Default: `UTC`.").optional(),
@@ -33,17 +25,13 @@ export const scale = z.strictObject({
         .optional(),
     memoryPercent: percent.describe("Add tasks above this average memory use.").optional(),
     requestsPerTask: positive.describe("Add tasks above this many requests a minute for each.").optional(),
-    scaleOutCooldown: count.describe("Seconds between two additions.").optional(),
-    scaleInCooldown: count.describe("Seconds between two removals.").optional(),
+    scaleOutCooldown: whole.describe("Seconds between two additions.").optional(),
+    scaleInCooldown: whole.describe("Seconds between two removals.").optional(),
     schedule: schedule.optional(),
 });
 
 export const health = z.strictObject({
-    path: z
-        .string()
-        .regex(/^\//, "does not start with `/`.\nWrite it like `/status`.")
-        .describe("Path that answers `matcher` when the app is well.")
-        .optional(),
+    path: urlPath.describe("Path that answers `matcher` when the app is well.").optional(),
     matcher: z
         .string()
         .regex(
@@ -56,7 +44,7 @@ export const health = z.strictObject({
     timeout: z.int().min(2).max(120).describe("Seconds until a check has failed.").optional(),
     healthyThreshold: z.int().min(2).max(10).describe("Good checks until a task gets requests.").optional(),
     unhealthyThreshold: z.int().min(2).max(10).describe("Failed checks until a task is replaced.").optional(),
-    gracePeriod: count
+    gracePeriod: whole
         .describe("Seconds after a task's start in which failed checks do not count.")
         .optional(),
 });

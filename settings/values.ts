@@ -32,11 +32,15 @@ export const anyCidr = z
 
 const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 
+/**
+ * A certificate's first name has 64 characters at most, and a top-level domain begins with a letter: `10.0.0.1` is none.
+ * https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+ */
 export const domainName = z
     .string()
-    .max(253)
+    .max(64)
     .regex(
-        new RegExp(`^${LABEL}(\\.${LABEL})+$`),
+        new RegExp(`^${LABEL}(\\.${LABEL})*\\.[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`),
         says(
             "is not a domain name.",
             "Write it in lower case and without a trailing dot, like `example.com`.",
@@ -92,6 +96,41 @@ export const variableName = z
         says("is not the name of an environment variable.", "Use letters, digits and `_`."),
     );
 
+/** `MON-FRI` or `MON,WED`: a day is in one range, and a range goes forward, from Sunday or from Monday on. */
+export const days = z
+    .string()
+    .regex(
+        /^(MON|TUE|WED|THU|FRI|SAT|SUN)([-,](MON|TUE|WED|THU|FRI|SAT|SUN))*$/,
+        says("is not a list of days.", "Write it like `MON-FRI` or `MON,WED`."),
+    )
+    .refine(
+        (value) => value.split(",").every(isForward),
+        says(
+            "has a range of days that does not go forward in a week.",
+            "Write the days one by one, like `SAT,SUN`: for AWS a week begins on SUN.",
+        ),
+    );
+
+/** AWS counts from Sunday. https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html */
+const WEEK = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+
+function isForward(range: string): boolean {
+    const [from = "", to, more] = range.split("-");
+    return more === undefined && (to === undefined || WEEK.indexOf(from) < WEEK.indexOf(to));
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: printable, 1024 characters. */
+export const urlPath = z
+    .string()
+    .max(1024)
+    .regex(
+        /^\/[!-~]*$/,
+        says("is not a path of an URL.", "Write it like `/status`, with `%20` for a space."),
+    );
+
+/** Times and sizes that AWS keeps in 32 bits. */
+export const whole = z.int().min(0).max(2_147_483_647);
+
 export const timeOfDay = z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, says("is not a time of day.", 'Write it in quotes, like `"07:30"`.'));
@@ -108,6 +147,11 @@ export const day = z
         says("is not a day.", 'Write it in quotes, like `"2027-06-30"`.'),
     );
 
+/** To a second, in UTC. */
+export function isMoment(value: string): boolean {
+    return /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/.test(value) && isDay(value.slice(0, 10));
+}
+
 /** `2027-02-30` is none. */
 function isDay(value: string): boolean {
     const time = Date.parse(`${value}T00:00:00Z`);
@@ -116,5 +160,5 @@ function isDay(value: string): boolean {
 
 export const text = z.string().min(1, says("is empty.", "Write a value, or remove the key."));
 
-export const positive = z.int().min(1);
+export const positive = z.int().min(1).max(2_147_483_647);
 export const percent = z.int().min(1).max(100);

@@ -7,7 +7,7 @@ const CASES: readonly Case[] = [
     {
         name: "an IPv6 range where nothing answers over IPv6",
         config: 'selfhost:edge: { allow: ["2001:db8::/32"] }',
-        path: "selfhost:edge.allow",
+        path: "selfhost:edge.allow[0]",
         says: /IPv4 only/,
         fix: /ipv6: true/,
     },
