@@ -11,6 +11,7 @@ import {
 import type { Settings } from "../settings/settings";
 import type { Graph, Resource } from "./graph";
 import type { Plan } from "./plan";
+import { PLAIN, type Screen } from "./terminal";
 
 export interface Group {
     readonly name: string;
@@ -71,7 +72,7 @@ export function sectionsOf({ settings, graph }: Pick<Plan, "settings" | "graph">
         .map((group) => ({ ...group, words: words.get(group.name) ?? [] }));
 }
 
-export function summary(plan: Plan): string {
+export function summary(plan: Plan, _screen: Screen = PLAIN): string {
     const { graph, notes } = plan;
     const sections = sectionsOf(plan);
     const total = sections.reduce((sum, { resources }) => sum + resources.length, 0);
