@@ -22,6 +22,8 @@ export const CONDITIONS = {
     "holds-logs": (item, view) =>
         view.users(item, T.loadBalancer).some((balancer) => balancer.refersTo("accessLogs", item)) ||
         view.users(item, T.bucketLogging).some((logging) => logging.refersTo("targetBucket", item)),
+    /** A bucket that builds hand things on in. */
+    "holds-artifacts": (item, view) => view.users(item, T.buildProject).length > 0,
     /** A VPC in which some tasks, or none, have a way to the internet. */
     "has-internet-egress": (item, view) =>
         view.all(T.service).every((service) => {

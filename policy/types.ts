@@ -15,6 +15,8 @@ export const T = {
     bucketPublicAccess: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     bucketVersioning: "aws:s3/bucketVersioning:BucketVersioning",
     buildProject: "aws:codebuild/project:Project",
+    chatSlack: "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration",
+    chatTeams: "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration",
     builtImage: "docker-build:index:Image",
     cacheRule: "aws:ecr/pullThroughCacheRule:PullThroughCacheRule",
     capacityProvider: "aws:ecs/capacityProvider:CapacityProvider",

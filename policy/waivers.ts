@@ -96,6 +96,11 @@ const OPERATIONS: readonly BuiltIn[] = [
         when: { condition: "holds-logs" },
         reason: "Logs are not what users wrote, and the bucket is not emptied when it is deleted.",
     },
+    {
+        rule: "data-protected",
+        when: { condition: "holds-artifacts" },
+        reason: "It holds copies of what is in the repository and in the registry, and is not emptied when it is deleted.",
+    },
     { rule: "data-not-emptied", when: DEV, reason: DISPOSABLE },
     { rule: "generated-secret-protected", when: DEV, reason: DISPOSABLE },
     { rule: "secret-recovery-window", when: DEV, reason: DISPOSABLE },
@@ -104,6 +109,11 @@ const OPERATIONS: readonly BuiltIn[] = [
         rule: "bucket-keeps-data",
         when: { condition: "holds-logs" },
         reason: "Logs are kept for the days that the settings say.",
+    },
+    {
+        rule: "bucket-keeps-data",
+        when: { condition: "holds-artifacts" },
+        reason: "What one step of a pipeline made for the next is of no use a month later; the program and the releases stay.",
     },
     {
         rule: "bucket-versioned",

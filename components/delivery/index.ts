@@ -11,6 +11,7 @@ import { scheduleDrift } from "./drift";
 import { createTopics } from "./notifications";
 import { createInfrastructurePipeline, pipelineUrl } from "./pipeline";
 import { createDeployProject } from "./project";
+import { keepVerified } from "./verified";
 
 export type { DeliveryArgs } from "./args";
 
@@ -44,18 +45,19 @@ export class Delivery extends pulumi.ComponentResource {
         const key = createDeliveryKey(`${name}-key`, args, own);
         const { bucket, ready } = createDeliveryBucket(`${name}-bucket`, args, key, own);
         this.ready = ready;
-        this.bucketName = bucket.bucket;
+        this.bucketName = bucket.id;
         this.bucketArn = bucket.arn;
         this.keyArn = key?.arn;
         this.connections = connect(`${name}-connection`, args, own);
-        const project = createDeployProject(`${name}-deploy`, args, bucket.bucket, own);
+        const project = createDeployProject(`${name}-deploy`, args, bucket.id, own);
         this.deployProject = { name: project.name, arn: project.arn };
         const topics = createTopics(name, args, own);
         this.topicArn = topics.mail?.arn;
+        keepVerified(`${name}-verified`, args, own);
         const { pipeline, drift } = args.settings;
         if (pipeline !== undefined) {
             const parts = {
-                bucket: bucket.bucket,
+                bucket: bucket.id,
                 keyArn: key?.arn,
                 project: project.name,
                 connectionArn: this.connectionArn(pipeline.provider),
@@ -64,7 +66,7 @@ export class Delivery extends pulumi.ComponentResource {
             createInfrastructurePipeline(`${name}-infrastructure`, args, pipeline, parts, own);
         }
         if (drift !== undefined) {
-            const parts = { bucket: bucket.bucket, programKey: PROGRAM_KEY, topics };
+            const parts = { bucket: bucket.id, programKey: PROGRAM_KEY, topics };
             scheduleDrift(`${name}-drift`, args, drift, parts, own);
         }
         this.told = this.tell();

@@ -86,7 +86,10 @@ const alarmsHaveReaders: Rule = {
             return unless(enabled && does, "rings where nobody hears it");
         }),
         ...view.each(T.topic, (topic) =>
-            unless(view.users(topic, T.topicSubscription).length > 0, "is a topic that nobody reads"),
+            unless(
+                view.users(topic, T.topicSubscription, T.chatSlack, T.chatTeams).length > 0,
+                "is a topic that nobody reads",
+            ),
         ),
     ],
 };
