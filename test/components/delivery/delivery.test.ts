@@ -84,7 +84,7 @@ describe("delivery bucket", () => {
         }
         for (const { inputs } of ofType(await full(), "aws:codepipeline/pipeline:Pipeline")) {
             assert.ok(
-                String(inputs.name).startsWith("selfhost-"),
+                JSON.stringify(inputs.name).slice(1).startsWith("selfhost-"),
                 "CodePipeline names the folder by the pipeline",
             );
         }
@@ -290,14 +290,14 @@ describe("infrastructure pipeline", () => {
             named(graph, "delivery-deploy").inputs.serviceRole ?? null,
         ];
         for (const role of own) {
-            assert.ok(typeof role === "string" && role.includes(":role/selfhost-bootstrap/"), String(role));
+            assert.ok(typeof role === "string" && role.includes(":role/selfhost-bootstrap/"), JSON.stringify(role));
             assert.ok(roles.every((urn) => !role.includes(urn)));
         }
     });
 
     it("tells the operator where it is, and that the connection waits for a person", async () => {
         const { delivery } = (await full()).outputs as { delivery: Readonly<Record<string, Json>> };
-        assert.match(String(delivery.pipeline), /pipelines\/selfhost-dev-infrastructure\/view/);
+        assert.match(JSON.stringify(delivery.pipeline), /pipelines\/selfhost-dev-infrastructure\/view/);
         assert.ok(JSON.stringify(delivery.connections).includes("connectionStatus"));
     });
 });
@@ -348,7 +348,7 @@ describe("notifications", () => {
 
     it("hear of this environment alone", async () => {
         for (const { name, inputs } of rulesOf(await full())) {
-            const pattern = String(inputs.eventPattern);
+            const pattern = (inputs.eventPattern as string);
             const own = ["selfhost-dev-", `arn:aws:ecs:eu-west-1:${ACCOUNT}:service/selfhost-dev/`];
             assert.ok(
                 own.some((prefix) => pattern.includes(JSON.stringify({ prefix }))),
@@ -378,7 +378,7 @@ describe("notifications", () => {
     it("reach topics whose policies let EventBridge in, from rules of this account alone, and nobody without TLS", async () => {
         const graph = await full();
         const targets = ofType(graph, "aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) =>
-            String(inputs.arn),
+            (inputs.arn as string),
         );
         const policies = ofType(graph, "aws:sns/topicPolicy:TopicPolicy");
         for (const target of new Set(targets)) {
