@@ -38,6 +38,7 @@ const instance = (name: string): Resource =>
     });
 const [first, second] = [instance("first"), instance("second")];
 const topic = resource(T.topic, "alarms");
+const alarm = resource(T.alarm, "alarm", { alarmActions: [ref(topic, "arn")] });
 const events = resource(T.databaseEvents, "events", {
     sourceType: "db-cluster",
     snsTopic: ref(topic, "arn"),
@@ -149,11 +150,15 @@ export const DATABASE_CASES: Cases = {
     "database-backtracking": ofCluster({ backtrackWindow: null }, "cannot be wound back in place"),
     "database-snapshots-tagged": ofCluster({ copyTagsToSnapshot: null }, "has snapshots without its tags"),
     "database-events-have-readers": {
-        holds: { "nobody is told of anything": [cluster], "somebody is": [cluster, topic, events] },
+        holds: {
+            "nobody is told of anything": [cluster],
+            "somebody is": [cluster, topic, alarm, events],
+            "topics are for pipelines": [cluster, topic],
+        },
         fails: {
-            "alarms alone": [[cluster, topic], "database fails without telling anybody"],
+            "alarms alone": [[cluster, topic, alarm], "database fails without telling anybody"],
             "events of others": [
-                [cluster, topic, changed(events, { sourceIds: ["another"] })],
+                [cluster, topic, alarm, changed(events, { sourceIds: ["another"] })],
                 "database fails without telling anybody",
             ],
         },
