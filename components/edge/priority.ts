@@ -3,7 +3,7 @@
  *
  * A priority follows from the app's own host, path and name alone, so that adding or removing an app never touches
  * another app's rule, and two stacks that share a listener need not know of one another. Within a band it is a hash:
- * of 12 apps that have a host each, two collide in 0.7 % of all cases, of 40 in 7.5 %. `priority:` then settles it.
+ * of 12 apps that have a host each, two collide in 0.5 % of all cases, of 40 in 5.4 %. `priority:` then settles it.
  */
 import { createHash } from "node:crypto";
 
