@@ -10,6 +10,7 @@ import type { Graph } from "../plan/graph";
 import { record } from "../plan/record";
 import { parseStackFile } from "../settings/stackFile";
 import { stackFiles } from "./support/arbitrary";
+import { assertWholePolicies } from "./support/documents";
 import { settleText } from "./support/settings";
 
 const STACKS = ["dev", "staging", "prod"] as const;
@@ -71,7 +72,7 @@ describe("any stack file of the right form", function () {
         );
     });
 
-    it("gives a graph without loops, whose references resolve and whose names fit, wherever it is settled", async () => {
+    it("gives a graph without loops, whose references resolve, whose names fit and whose policies are whole, wherever it is settled", async () => {
         let graphs = 0;
         await fc.assert(
             fc.asyncProperty(stackFiles(), fc.constantFrom(...STACKS), async (text, stack) => {
@@ -84,6 +85,7 @@ describe("any stack file of the right form", function () {
                 assertOrdered(graph);
                 assertNamed(graph);
                 assertCanonical(graph);
+                assertWholePolicies(graph);
             }),
             { numRuns: SCORES, endOnFailure: true },
         );

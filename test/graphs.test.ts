@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { stackFiles } from "../scripts/golden";
 import { stackName } from "../settings/stackFile";
+import { assertWholePolicies } from "./support/documents";
 import { planned } from "./support/stacks";
 
 const STACK = "pulumi:pulumi:Stack";
@@ -51,6 +52,11 @@ for (const file of stackFiles()) {
                     assert.ok(urns.has(urn), `${resource.urn} depends on ${urn}`);
                 }
             }
+        });
+
+        it("writes whole policy documents: version, names, effects, actions and resources", async () => {
+            const { graph } = await planned(file);
+            assert.ok(assertWholePolicies(graph) > 0);
         });
 
         it("makes roles only below the path that a deployment from GitHub may make and pass roles in", async () => {

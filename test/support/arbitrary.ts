@@ -48,6 +48,9 @@ function scalarsOf(schema: z.ZodType): fc.Arbitrary<unknown> {
     if (schema instanceof z.ZodEmail) {
         return fc.constantFrom("a@example.com", "first.last@wiki.example.org");
     }
+    if (schema instanceof z.ZodGUID) {
+        return fc.uuid();
+    }
     if (schema instanceof z.ZodString) {
         return textsOf(schema);
     }
