@@ -9,6 +9,8 @@
 # Logs in to the backend of PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, and finds the stack.
 pulumi_open() {
     export PULUMI_SKIP_UPDATE_CHECK=true
+    # ECR cannot scan an image that comes with attestations: it is a list then.
+    export BUILDX_NO_DEFAULT_ATTESTATIONS=1
     if [ -n "${PULUMI_BACKEND_URL:-}" ]; then
         pulumi login --non-interactive "$PULUMI_BACKEND_URL" >/dev/null
     fi

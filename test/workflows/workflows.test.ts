@@ -231,6 +231,15 @@ describe("workflows: behaviour", () => {
         assert.deepEqual(up.concurrency, { group: "up-${{ inputs.stack }}", "cancel-in-progress": false });
     });
 
+    it("ask who applies the stack before they have credentials", () => {
+        const steps = job("up-stack.yml", "up").steps ?? [];
+        const asks = steps.findIndex(({ run }) => run?.includes('applied-by -- "$STACK" github') === true);
+        const credentials = steps.findIndex(
+            ({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@") === true,
+        );
+        assert.ok(asks >= 0 && asks < credentials);
+    });
+
     it("refresh with every update, and refuse to go back", () => {
         const up = job("up-stack.yml", "up");
         assert.match(runs(up), /refuse-older\.sh "\$STACK"\npulumi up --stack "\$STACK" --refresh --yes/);
