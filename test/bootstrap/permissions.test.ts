@@ -236,9 +236,9 @@ describe("bootstrap permissions", () => {
 
     it("let a pipeline's builds do what the scripts in delivery/ do", () => {
         const calls =
-            "codebuild: BatchGetBuilds; codepipeline: ListActionExecutions StartPipelineExecution; sns: Publish; " +
+            "codebuild: BatchGetBuilds; codepipeline: GetPipeline ListActionExecutions StartPipelineExecution; sns: Publish; " +
             "ecs: DescribeServices DescribeTaskDefinition DescribeTasks ListTasks UpdateService; " +
-            "ssm: GetParameter PutParameter; s3: GetObject PutObject ListBucket; " +
+            "ssm: GetParameter GetParametersByPath PutParameter; s3: GetObject PutObject ListBucket; " +
             "codedeploy: CreateDeployment GetDeployment RegisterApplicationRevision";
         assert.deepEqual(missing("PipelineRoledev", calls), []);
         assert.deepEqual(
