@@ -106,7 +106,7 @@ export interface Facts {
     readonly migrate: readonly string[] | undefined;
     /** Asked of a new version, below the app's own path; default: nothing. */
     readonly smoke?: readonly SmokeTest[];
-    /** Seconds that 95 % of its answers take at most, where that is more than usual. */
+    /** Seconds that 95 % of its answers take at most, where five are too many or too few. */
     readonly latencySeconds?: number;
     /** What may not be combined, each with the reason; empty when all is well. */
     readonly limits: (app: AppSettings, partition: string, region: string) => readonly PresetProblem[];

@@ -72,6 +72,8 @@ function facts(given: PresetOptions, { name, path }: Entry): Facts {
         buildArgs: { SITE_BASE: baseOf(path) },
         migrate: undefined,
         smoke: [{ path: "/", status: 200, contains: undefined }],
+        // Files that are there already.
+        latencySeconds: 1,
         limits,
         environment,
     };

@@ -4,7 +4,7 @@ import type { AppContext } from "./context";
 import type { CodeDeploy, Deploy, DeployAlarms, Deployer, SmokeTest, Step, StrategySettings } from "./deploy";
 import type { RawApp } from "./schema";
 import type { Health, Route, Scale } from "./settings";
-import { decideTimes, linearMinutes, type ShiftTimes } from "./times";
+import { decideTimes, linearMinutes, type ShiftTimes, unhealthyMinutes } from "./times";
 
 /** What of an app is decided before its deployment. */
 interface Around {
@@ -56,6 +56,7 @@ export function decideDeploy(context: AppContext, around: Around): Deploy {
         scale: around.scale,
         ...percents,
         shift: shiftOf(own, smoke.length > 0),
+        watched: isWatched(context, around),
         given: {
             gracePeriodSeconds: raw.health?.gracePeriod,
             deregistrationSeconds: given.deregistrationDelay,
@@ -149,17 +150,19 @@ function codeDeployMinutes(shift: CodeDeploy["shift"]): number {
     return kind === undefined ? 0 : kind === "Canary" ? step.bakeMinutes : linearMinutes(step);
 }
 
-function decideAlarms(
-    { raw, preset, defaults }: AppContext,
-    { scale }: Around,
-    gracePeriodSeconds: number,
-): DeployAlarms {
+function isWatched({ raw, defaults }: AppContext, { scale }: Around): boolean {
+    const given = raw.deploy?.alarms;
+    const usual = defaults.app.deployChecks || (raw.deploy?.strategy ?? "rolling") !== "rolling";
+    return given === undefined ? usual && scale.schedule === undefined : given !== false;
+}
+
+function decideAlarms(context: AppContext, around: Around, gracePeriodSeconds: number): DeployAlarms {
+    const { raw, preset } = context;
     const given = raw.deploy?.alarms;
     if (given === false) {
         return { kind: "off" };
     }
-    const usual = defaults.app.deployChecks || (raw.deploy?.strategy ?? "rolling") !== "rolling";
-    if (given === undefined && (!usual || scale.schedule !== undefined)) {
+    if (!isWatched(context, around)) {
         return { kind: "none" };
     }
     return {
@@ -167,7 +170,7 @@ function decideAlarms(
         errorPercent: given?.errorPercent ?? ERROR_PERCENT,
         minimumRequests: given?.minimumRequests ?? MINIMUM_REQUESTS,
         latencySeconds: given?.latency ?? preset.latencySeconds ?? LATENCY_SECONDS,
-        unhealthyMinutes: Math.ceil(gracePeriodSeconds / 60) + 1,
+        unhealthyMinutes: unhealthyMinutes(gracePeriodSeconds),
     };
 }
 

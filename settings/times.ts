@@ -15,6 +15,12 @@ const PROVISION_SECONDS = 60;
 /** Seconds for the scheduler itself. */
 const MARGIN_SECONDS = 180;
 
+/**
+ * What ECS takes at most beyond an alarm's own periods, in minutes.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+ */
+const WATCH_MINUTES = 5;
+
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (stopTimeout) */
 const LONGEST_STOP_SECONDS = 120;
 
@@ -32,6 +38,8 @@ export interface TimesInput {
     readonly scale: Pick<Scale, "min" | "max">;
     readonly minimumHealthyPercent: number;
     readonly maximumPercent: number;
+    /** Whether alarms watch it: ECS then waits for them before it calls a rolling deployment a success. */
+    readonly watched?: boolean;
     /** Where requests move from all old tasks to as many new ones, and not batch by batch: for how long that goes on. */
     readonly shift?: ShiftTimes | undefined;
     /** What the stack file says itself; the rest is derived from it. */
@@ -50,6 +58,11 @@ export interface ShiftTimes {
 /** Minutes of a shift in equal steps: the first step comes at once, and the last one leaves nothing to wait for. */
 export function linearMinutes({ percent, bakeMinutes }: { percent: number; bakeMinutes: number }): number {
     return Math.ceil(100 / percent) * bakeMinutes;
+}
+
+/** How long a task may be unhealthy: longer than one takes to start, at most a day, which is as far as an alarm looks back. */
+export function unhealthyMinutes(gracePeriodSeconds: number): number {
+    return Math.min(Math.ceil(gracePeriodSeconds / 60) + 1, 1440);
 }
 
 /** What the stack file leaves open about times. */
@@ -100,7 +113,8 @@ function steadyStateMinutes(input: Chosen): number {
     const seconds = counts(input.scale).map((count) =>
         Math.max(goodSeconds(input, count), badSeconds(input, count)),
     );
-    return Math.ceil((Math.max(...seconds) + MARGIN_SECONDS) / 60);
+    const watch = input.watched === true ? unhealthyMinutes(input.gracePeriodSeconds) + WATCH_MINUTES : 0;
+    return Math.ceil((Math.max(...seconds) + MARGIN_SECONDS) / 60) + watch;
 }
 
 type Chosen = TimesInput & Omit<Times, "steadyStateMinutes">;

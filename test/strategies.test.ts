@@ -208,12 +208,11 @@ describe("CodeDeploy", () => {
         const { inputs, options } = serviceOf(await byCodeDeploy(), "ghost");
         assert.deepEqual(inputs.deploymentController, { type: "CODE_DEPLOY" });
         assert.deepEqual([...options.ignoreChanges].sort(), ["loadBalancers", "taskDefinition"]);
-        assert.deepEqual(inputs.deploymentCircuitBreaker, { enable: false, rollback: false });
         assert.deepEqual(
             [inputs.waitForSteadyState, inputs.forceNewDeployment, inputs.sigintRollback],
             [false, false, false],
         );
-        for (const absent of ["alarms", "deploymentConfiguration"]) {
+        for (const absent of ["alarms", "deploymentCircuitBreaker", "deploymentConfiguration"]) {
             assert.ok(!(absent in inputs), absent);
         }
     });

@@ -18,7 +18,7 @@ export interface Hook {
 
 /**
  * Strategy and circuit breaker are always written: a block that is left out keeps whatever the service had before. The
- * breaker is for rolling deployments alone.
+ * breaker is for rolling deployments alone. CodeDeploy's service has none of both, and never had: it is always a new one.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
  */
 export function deploymentOf(
@@ -26,7 +26,6 @@ export function deploymentOf(
     hook?: Hook,
 ): Part<
     | "deploymentController"
-    | "deploymentCircuitBreaker"
     | "deploymentMinimumHealthyPercent"
     | "deploymentMaximumPercent"
     | "healthCheckGracePeriodSeconds"
@@ -35,11 +34,9 @@ export function deploymentOf(
     | "sigintRollback"
     | "forceNewDeployment"
 > &
-    Partial<Part<"deploymentConfiguration">> {
-    const rolling = deploy.strategy === "rolling";
+    Partial<Part<"deploymentCircuitBreaker" | "deploymentConfiguration">> {
     return {
         ...controllerOf(deploy, hook),
-        deploymentCircuitBreaker: { enable: rolling, rollback: rolling },
         deploymentMinimumHealthyPercent: deploy.minimumHealthyPercent,
         deploymentMaximumPercent: deploy.maximumPercent,
         healthCheckGracePeriodSeconds: deploy.gracePeriodSeconds,
@@ -54,7 +51,8 @@ function controllerOf(
     deploy: Deploy,
     hook: Hook | undefined,
 ): Part<"deploymentController" | "waitForSteadyState" | "sigintRollback" | "forceNewDeployment"> &
-    Partial<Part<"deploymentConfiguration">> {
+    Partial<Part<"deploymentCircuitBreaker" | "deploymentConfiguration">> {
+    const rolling = deploy.strategy === "rolling";
     if (deploy.strategy === "codeDeploy") {
         return {
             deploymentController: { type: "CODE_DEPLOY" },
@@ -69,6 +67,7 @@ function controllerOf(
     return {
         deploymentController: { type: "ECS" },
         deploymentConfiguration: configurationOf(deploy, hook),
+        deploymentCircuitBreaker: { enable: rolling, rollback: rolling },
         // A bad image fails `up`, and Ctrl-C takes the old revision back instead of leaving half of the new one.
         waitForSteadyState: true,
         sigintRollback: true,

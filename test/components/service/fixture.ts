@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { KnownApp } from "../../../apps/app";
-import type { AppSettings } from "../../../settings/settings";
+import type { AppSettings, Deploy, Strategy } from "../../../settings/settings";
 
 const preset: KnownApp = {
     name: "wiki",
@@ -90,4 +90,29 @@ export function app(
         ...change,
         preset: { ...preset, ...change.preset },
     };
+}
+
+/** The fixture's deployment by another strategy. */
+export function deployBy(strategy: Strategy): Deploy {
+    const { deploy } = app();
+    const shifted = { ...deploy, bakeMinutes: 5, testHeader: "wiki", testPriority: 7 };
+    const step = { percent: 20, bakeMinutes: 3 };
+    switch (strategy) {
+        case "rolling":
+            return deploy;
+        case "blueGreen":
+            return { ...shifted, strategy };
+        case "canary":
+            return { ...shifted, strategy, canary: step };
+        case "linear":
+            return { ...shifted, strategy, linear: step };
+        case "codeDeploy":
+            return {
+                ...deploy,
+                strategy,
+                zoneRebalancing: false,
+                shift: { kind: "canary", ...step },
+                terminationWaitMinutes: 5,
+            };
+    }
 }

@@ -4,7 +4,8 @@ import { snapshotPattern } from "../../../components/service/migration";
 import type { ServiceArgs } from "../../../components/service/args";
 import type { Graph } from "../../../plan/graph";
 import { ofType, only, reference, statementsIn } from "../../support/graph";
-import { app } from "./fixture";
+import { STRATEGIES } from "../../../settings/settings";
+import { app, deployBy } from "./fixture";
 import { CLUSTER, recordPlain, recordService } from "./recording";
 
 const INVOCATION = "aws:lambda/invocation:Invocation";
@@ -53,6 +54,26 @@ describe("migrations", () => {
         const graph = await recordKept();
         const { image } = inputOf(graph);
         assert.deepEqual(only(graph, INVOCATION).inputs.triggers, { image, database: "prod-wiki-1" });
+    });
+
+    it("are a pipeline's business where one releases, and `up` runs them in a new database alone", async () => {
+        for (const deployer of ["ecs", "codedeploy"] as const) {
+            const graph = await recordMigrating({ app: app({ deployer, preset: { migrate: command } }) });
+            assert.deepEqual(only(graph, INVOCATION).inputs.triggers, { database: "prod-wiki-1" });
+            assert.equal(inputOf(graph).releasedElsewhere, true);
+        }
+    });
+
+    it("are the same before every strategy", async () => {
+        const rolling = inputOf(await recordKept());
+        for (const strategy of STRATEGIES) {
+            const graph = await recordMigrating({
+                app: app({ deploy: deployBy(strategy), preset: { migrate: command } }),
+            });
+            assert.deepEqual(inputOf(graph), rolling);
+            const run = only(graph, INVOCATION, "wiki-migration-run");
+            assert.ok(only(graph, "aws:ecs/service:Service").dependencies.includes(run.urn));
+        }
     });
 
     it("are the app's own task, in the service's network, with another command", async () => {

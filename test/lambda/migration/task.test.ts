@@ -54,6 +54,23 @@ describe("migration", () => {
         assert.equal((await world.run({ ...event, tf: { action: "create" } })).ran, true);
     });
 
+    it("runs nothing in an image that stands in for the first release, nor again what a pipeline has run", async () => {
+        const world = new MigrationWorld();
+        const other = { ...event, image: `repository@sha256:${"f".repeat(64)}` };
+        const standIn = await world.run({ ...event, standIn: true, tf: { action: "create" } });
+        const released = await world.run({
+            ...event,
+            releasedElsewhere: true,
+            tf: { action: "update", prev_input: other },
+        });
+        assert.deepEqual([standIn.ran, released.ran], [false, false]);
+        assert.equal(world.trouble.calls, 0);
+        assert.equal(
+            (await world.run({ ...event, releasedElsewhere: true, tf: { action: "create" } })).ran,
+            true,
+        );
+    });
+
     it("fails with the exit status, the reason and the log when the container does not exit with 0", async () => {
         const world = new MigrationWorld();
         world.ecs.fates[0] = world.exits(3);
