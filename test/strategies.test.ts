@@ -184,7 +184,7 @@ describe("the alarms of a deployment", () => {
                 TargetGroup: reference(named(graph, name), "arnSuffix"),
             })),
         );
-        const used = new Set((worst.expression as string).match(/[a-z]+[12]/g));
+        const used = new Set(worst.expression.match(/[a-z]+[12]/g));
         assert.deepEqual([...used].sort(), measured.map(({ id }) => id).sort());
     });
 });
@@ -248,7 +248,7 @@ describe("CodeDeploy", () => {
 
     it("may change this service and listener, hand over these roles, and nobody else's", async () => {
         const graph = await byCodeDeploy();
-        const { Statement } = jsonIn(named(graph, "ghost-deploy-policy").inputs.policy) as unknown as {
+        const { Statement } = jsonIn(named(graph, "ghost-deploy-policy").inputs.policy) as {
             Statement: readonly {
                 Sid: string;
                 Action: readonly string[];
