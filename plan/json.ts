@@ -2,7 +2,7 @@
 import { costOfGroups } from "./cost/describe";
 import type { Json, Resource } from "./graph";
 import type { Plan } from "./plan";
-import { groups, ownersOf } from "./summary";
+import { groups, ownersOf, sectionsOf } from "./sections";
 
 export function json(plan: Plan): Record<string, unknown> {
     const { notes, pending, policy } = plan;
@@ -11,12 +11,29 @@ export function json(plan: Plan): Record<string, unknown> {
         project,
         stack,
         region,
+        summary: jsonSummary(plan),
         resources: resources.map(jsonResource),
         outputs,
         cost: jsonCost(plan),
         policy: { violations: policy.violations, waived: policy.waived },
         notes,
         pending,
+    };
+}
+
+/** What the summary counts, and the words beside it. */
+function jsonSummary(plan: Plan): Record<string, unknown> {
+    const sections = sectionsOf(plan).map(({ name, resources, words }) => ({
+        name,
+        resources: resources.length,
+        words,
+    }));
+    return {
+        apps: plan.settings.apps.length,
+        resources: sections.reduce((sum, { resources }) => sum + resources, 0),
+        violated: plan.policy.violations.length,
+        waived: plan.policy.waived.length,
+        sections,
     };
 }
 

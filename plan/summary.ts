@@ -1,151 +1,192 @@
 /** The plan as a terminal shows it: what a reviewer wants to know, in under a screen. */
 import { describeCost } from "./cost/describe";
-import {
-    count,
-    describeApp,
-    describeCluster,
-    describeEdge,
-    describeNetwork,
-    describeShared,
-} from "./describe";
-import type { Settings } from "../settings/settings";
-import type { Graph, Resource } from "./graph";
+import { count } from "./describe";
 import type { Plan } from "./plan";
-import { PLAIN, type Screen } from "./terminal";
+import { type Section, sectionsOf } from "./sections";
+import { cut, type Line, PLAIN, rendered, type Screen, wrapped } from "./terminal";
 
-export interface Group {
-    readonly name: string;
-    readonly resources: readonly Resource[];
+/** How much is said; of several, the first that fits the screen is shown. */
+interface Fullness {
+    /** Everything that was decided about a part, or as much as one line holds. */
+    readonly words: "all" | "one line";
+    /** Whether each step before `pulumi up` says what it is for. */
+    readonly reasons: boolean;
 }
 
-/** The resources that will exist, by what they belong to: the environment's components, or an owner of several. */
-export function groups(graph: Graph, owners: readonly string[]): readonly Group[] {
-    const parents = new Map(graph.resources.map((resource) => [resource.urn, resource]));
-    const found = new Map<string, Resource[]>();
-    for (const resource of graph.resources.filter(isReal)) {
-        const name = groupOf(topOf(resource, parents).name, owners);
-        found.set(name, [...(found.get(name) ?? []), resource]);
-    }
-    return [...found].map(([name, resources]) => ({ name, resources }));
+const FULLNESS: readonly Fullness[] = [
+    { words: "all", reasons: true },
+    { words: "all", reasons: false },
+    { words: "one line", reasons: false },
+];
+
+/** What is shown of each list where not even the shortest form of all of it fits. */
+const FEW = { violations: 7, notes: 5, pending: 8, sections: 10 };
+
+export function summary(plan: Plan, screen: Screen = PLAIN): string {
+    const shapes = FULLNESS.map((fullness) => partsOf(plan, screen.width, fullness));
+    const fitting = shapes.find((parts) => linesOf(parts).length <= screen.height);
+    const lines = linesOf(fitting ?? few(shapes.at(-1) ?? [], screen.height));
+    return `${lines.map((line) => rendered(line, screen)).join("\n")}\n`;
 }
 
-/** Components only group, and the provider is no thing in AWS. */
-export function isReal(resource: Resource): boolean {
-    return (resource.custom || resource.remote) && !resource.type.startsWith("pulumi:");
+/** One of the lists that a summary consists of; each item is one or more lines. */
+interface Part {
+    readonly kind: "header" | "sections" | "totals" | "violations" | "notes" | "pending";
+    readonly title: readonly Line[];
+    readonly items: readonly (readonly Line[])[];
 }
 
-function topOf(resource: Resource, parents: ReadonlyMap<string, Resource>): Resource {
-    const parent = resource.parent === undefined ? undefined : parents.get(resource.parent);
-    return parent === undefined || parent.type === "pulumi:pulumi:Stack" ? resource : topOf(parent, parents);
-}
+const EMPTY: Line = { text: "" };
 
-/** `bookstack-database` belongs to the app `bookstack`; of two owners that match, the longer name is meant. */
-function groupOf(component: string, owners: readonly string[]): string {
-    const found = owners.filter((owner) => component === owner || component.startsWith(`${owner}-`));
-    return found.sort((a, b) => b.length - a.length)[0] ?? component;
-}
-
-/** Who owns several components: the shared databases, and the apps. */
-export function ownersOf({ databases, apps }: Settings): readonly string[] {
-    return [...databases.filter(({ shared }) => shared), ...apps].map(({ name }) => name);
-}
-
-export interface Section extends Group {
-    /** What was decided about it. */
-    readonly words: readonly string[];
-}
-
-/** The groups in reading order: the environment's components, shared databases, apps, and whatever else there is. */
-export function sectionsOf({ settings, graph }: Pick<Plan, "settings" | "graph">): readonly Section[] {
-    const shared = settings.databases.filter((one) => one.shared);
-    const words = new Map<string, readonly string[]>([
-        ["network", describeNetwork(settings)],
-        ["edge", describeEdge(settings)],
-        ["cluster", describeCluster(settings)],
-        ...shared.map((one): [string, readonly string[]] => [one.name, describeShared(one, settings.apps)]),
-        ...settings.apps.map((app): [string, readonly string[]] => [app.name, describeApp(app)]),
+function partsOf(plan: Plan, width: number, { words, reasons }: Fullness): readonly Part[] {
+    const { notes, pending } = plan;
+    const steps = pending.map(({ what, command }, index) => [
+        ...continued(command, width - 5).map((text, i) => ({
+            text: `${i === 0 ? `  ${index + 1}  ` : "       "}${text}`,
+        })),
+        ...(reasons
+            ? wrapped(what, width, "     ", "     ").map((text) => ({ text, all: "dim" as const }))
+            : []),
     ]);
-    const names = [...words.keys()];
-    const order = ({ name }: Group): number => (names.includes(name) ? names.indexOf(name) : names.length);
-    return [...groups(graph, ownersOf(settings))]
-        .sort((a, b) => order(a) - order(b))
-        .map((group) => ({ ...group, words: words.get(group.name) ?? [] }));
-}
-
-export function summary(plan: Plan, _screen: Screen = PLAIN): string {
-    const { graph, notes } = plan;
-    const sections = sectionsOf(plan);
-    const total = sections.reduce((sum, { resources }) => sum + resources.length, 0);
     return [
-        header(plan),
-        "",
-        ...rows(sections),
-        "",
-        `  ${count(total, "resource")} · outputs ${Object.keys(graph.outputs).sort().join(" ")}`,
-        ...costLines(plan),
-        ...policyLines(plan),
-        ...notes.flatMap((note) => wrap(note, "  ! ")),
-        ...pendingLines(plan),
-        "",
-    ].join("\n");
+        { kind: "header", title: [header(plan, width), EMPTY], items: [] },
+        { kind: "sections", title: [], items: rows(sectionsOf(plan), width, words) },
+        { kind: "totals", title: [EMPTY, ...totals(plan, width)], items: [] },
+        { kind: "violations", title: [], items: violations(plan, width) },
+        {
+            kind: "notes",
+            title: [],
+            items: together(notes).map((note) => marked("!", "yellow", note, width)),
+        },
+        {
+            kind: "pending",
+            title: steps.length === 0 ? [] : [EMPTY, { text: "Before `pulumi up`", all: "bold" }],
+            items: steps,
+        },
+    ];
 }
 
-const WIDTH = 100;
+function linesOf(parts: readonly Part[]): readonly Line[] {
+    return parts.flatMap(({ title, items }) => [...title, ...items.flat()]);
+}
 
-function header({ settings }: Plan): string {
-    const title = `${settings.environment} · ${settings.region}`;
+/** As much as fits, the parts of the environment last in line: `--tree` shows them too. */
+function few(parts: readonly Part[], height: number): readonly Part[] {
+    const short = parts.map((part) => (part.kind === "sections" ? part : most(part, limitOf(part))));
+    const rest = linesOf(short.filter(({ kind }) => kind !== "sections")).length;
+    return short.map((part) =>
+        part.kind === "sections" ? most(part, Math.max(FEW.sections, height - rest)) : part,
+    );
+}
+
+function limitOf({ kind }: Part): number {
+    return kind === "violations" || kind === "notes" || kind === "pending" ? FEW[kind] : Infinity;
+}
+
+const MORE: Line = { text: "  … and more: `--html FILE` and `--json` have everything", all: "dim" };
+
+function most(part: Part, limit: number): Part {
+    if (part.items.flat().length <= limit) {
+        return part;
+    }
+    const kept: (readonly Line[])[] = [];
+    for (const item of part.items) {
+        if (kept.flat().length + item.length >= limit) {
+            break;
+        }
+        kept.push(item);
+    }
+    return { ...part, items: [...kept, [MORE]] };
+}
+
+function header({ settings }: Plan, width: number): Line {
+    const left = `selfhost · ${settings.environment} · ${settings.region}`;
     const urls = settings.apps.map(({ route }) => route.url ?? `http://<load balancer>${route.path}`);
     const url = urls.length === 1 ? (urls[0] ?? "") : count(urls.length, "app");
-    const left = `selfhost · ${title}`;
-    return `${left}${" ".repeat(Math.max(2, WIDTH - left.length - url.length))}${url}`;
+    const right = cut(url, Math.max(8, width - left.length - 2));
+    return { text: `${left}${right.padStart(width - left.length)}`, lead: left.length, style: "bold" };
 }
 
-function rows(sections: readonly Section[]): string[] {
-    const width = Math.max(12, ...sections.map(({ name }) => name.length));
-    return sections.flatMap(({ name, resources, words: [first = "", ...more] }) => {
-        const indent = " ".repeat(width + 11);
+function rows(
+    sections: readonly Section[],
+    width: number,
+    words: Fullness["words"],
+): readonly (readonly Line[])[] {
+    const column = Math.max(12, ...sections.map(({ name }) => name.length));
+    return sections.map(({ name, resources, words: said }) => {
+        const lead = `  ${name.padEnd(column)}${String(resources.length).padStart(6)}   `;
+        const indent = " ".repeat(lead.length);
+        const texts =
+            words === "all"
+                ? said.flatMap((text, i) => wrapped(text, width, i === 0 ? lead : indent, indent))
+                : [cut(`${lead}${said.join(" · ")}`, width)];
+        const [first = lead, ...more] = texts;
         return [
-            `  ${name.padEnd(width)}${String(resources.length).padStart(6)}   ${first}`.trimEnd(),
-            ...more.map((text) => `${indent}${text}`),
+            { text: first.trimEnd(), lead: 2 + name.length, style: "cyan" },
+            ...more.map((text) => ({ text })),
         ];
     });
 }
 
-/** What a month costs; what could not be priced is said, since a sum is read as everything. */
-function costLines({ cost }: Plan): string[] {
-    const types = cost.notPriced.map((type) => type.replace(/^aws:[^:]*:/, ""));
-    const missing = types.length === 0 ? [] : wrap(`Not in that sum: ${types.join(", ")}.`, "  ! ");
-    return [`  ${describeCost(cost)}, ${cost.traffic.name} traffic`, ...missing];
-}
-
-/** What is violated stops here: what it is about, and the rule's name to look up or to waive. */
-function policyLines({ policy: { violations, waived } }: Plan): string[] {
-    const counted = violations.length === 0 ? "nothing violated" : `${violations.length} violated`;
+/** What there is, what it costs and whether it may be: in as few lines as the width takes. */
+function totals(plan: Plan, width: number): readonly Line[] {
+    const { cost, policy } = plan;
+    const resources = sectionsOf(plan).reduce((sum, { resources: { length } }) => sum + length, 0);
+    const violated =
+        policy.violations.length === 0 ? "nothing violated" : `${policy.violations.length} violated`;
+    const words = [
+        count(resources, "resource"),
+        describeCost(cost),
+        `${cost.traffic.name} traffic`,
+        `policy: ${violated}, ${policy.waived.length} waived`,
+    ];
+    const lines: string[] = [];
+    for (const text of words) {
+        const last = lines.at(-1);
+        if (last !== undefined && last.length + text.length + 3 <= width) {
+            lines[lines.length - 1] = `${last} · ${text}`;
+        } else {
+            lines.push(`  ${text}`);
+        }
+    }
+    const missing = cost.notPriced.map((type) => type.replace(/^aws:[^:]*:/, "")).join(", ");
     return [
-        `  policy: ${counted}, ${waived.length} waived`,
-        ...violations.flatMap(({ policy, level, message }) =>
-            wrap(`${message} (${policy}, ${level})`, "  x "),
-        ),
+        ...lines.flatMap((line) => wrapped(line.trimStart(), width, "  ", "  ")).map((text) => ({ text })),
+        // A sum is read as everything.
+        ...(missing === "" ? [] : marked("!", "yellow", `Not in that sum: ${missing}.`, width)),
     ];
 }
 
-function pendingLines({ pending }: Plan): string[] {
-    if (pending.length === 0) {
-        return [];
-    }
-    const steps = pending.flatMap(({ what, command }, i) => [`  ${i + 1}  ${command}`, `     ${what}`]);
-    return ["", "Before `pulumi up`", ...steps];
+/** What is violated stops here: what it is about, and the rule's name to look up or to waive. */
+function violations({ policy }: Plan, width: number): readonly (readonly Line[])[] {
+    return policy.violations.map(({ policy: rule, level, message }) =>
+        marked("x", "red", `${message} (${rule}, ${level})`, width),
+    );
 }
 
-function wrap(text: string, lead: string): string[] {
-    const lines: string[] = [];
-    let line = lead;
-    for (const word of text.split(" ")) {
-        if (line.length + word.length + 1 > WIDTH && line !== lead) {
-            lines.push(line.trimEnd());
-            line = " ".repeat(lead.length);
-        }
-        line += `${word} `;
+function marked(sign: string, style: "yellow" | "red", text: string, width: number): readonly Line[] {
+    return wrapped(text, width, `  ${sign} `, "    ").map((line, index) =>
+        index === 0 ? { text: line, lead: 3, style } : { text: line },
+    );
+}
+
+const COMMAND = /^(?:pulumi|npm|aws) /;
+
+/** A command is never cut, since somebody copies it; one that is too long goes on as a shell takes it. */
+function continued(command: string, width: number): readonly string[] {
+    const at = command.lastIndexOf(" --", width - 2);
+    const quoted = (command.slice(0, Math.max(0, at)).match(/["']/g) ?? []).length % 2 === 1;
+    return command.length <= width || !COMMAND.test(command) || at < 0 || quoted
+        ? [command]
+        : [`${command.slice(0, at)} \\`, ...continued(command.slice(at + 1), width - 2)];
+}
+
+/** What several apps have in common is said once: `blog, wiki: …` */
+function together(notes: readonly string[]): readonly string[] {
+    const names = new Map<string, string[]>();
+    for (const note of notes) {
+        const [, name, text] = /^([a-z][a-z0-9-]*): (.*)$/s.exec(note) ?? [undefined, undefined, note];
+        names.set(text, [...(names.get(text) ?? []), ...(name === undefined ? [] : [name])]);
     }
-    return [...lines, line.trimEnd()];
+    return [...names].map(([text, owners]) => (owners.length === 0 ? text : `${owners.join(", ")}: ${text}`));
 }

@@ -28,31 +28,49 @@ export function screenOf(
     return { ...PLAIN, width, colour: !declined };
 }
 
-const CODES = { bold: [1, 22], dim: [2, 22], yellow: [33, 39], cyan: [36, 39] } as const;
+const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], yellow: [33, 39], cyan: [36, 39] } as const;
 
-/** The text in a colour or weight, which the same text without it would be as wide as. */
-export function painted(text: string, style: keyof typeof CODES): string {
+export type Style = keyof typeof CODES;
+
+/** A line, with how its first characters or all of them look where there are colours. */
+export interface Line {
+    readonly text: string;
+    readonly lead?: number;
+    readonly style?: Style;
+    readonly all?: Style;
+}
+
+/** The line as the screen shows it; without what a terminal would act on in texts that others wrote. */
+export function rendered({ text, lead = 0, style, all }: Line, { colour }: Screen): string {
+    const plain = text.replace(/[\p{Cc}\u2028\u2029]/gu, " ");
+    if (!colour) {
+        return plain;
+    }
+    if (all !== undefined) {
+        return painted(plain, all);
+    }
+    return style === undefined ? plain : `${painted(plain.slice(0, lead), style)}${plain.slice(lead)}`;
+}
+
+/** The text in a colour or weight, which is as wide as without it. */
+function painted(text: string, style: Style): string {
     const [on, off] = CODES[style];
     return `\u001b[${on}m${text}\u001b[${off}m`;
 }
 
-/** Words of a line in as many lines as the width needs, the later ones indented. */
-export function wrapped(
-    text: string,
-    width: number,
-    lead: string,
-    indent: string,
-    end = "",
-): readonly string[] {
+/** Words in as many lines as the width needs, the later ones indented; a word that is longer than a line stays whole. */
+export function wrapped(text: string, width: number, lead: string, indent: string): readonly string[] {
     const lines: string[] = [];
     let line = lead;
+    let started = false;
     for (const word of text.split(" ")) {
-        const started = line !== lead && line !== indent;
-        if (started && line.length + 1 + word.length + end.length > width) {
-            lines.push(`${line}${end}`);
+        if (started && line.length + 1 + word.length > width) {
+            lines.push(line);
             line = indent;
+            started = false;
         }
-        line += line === lead || line === indent ? word : ` ${word}`;
+        line += started ? ` ${word}` : word;
+        started = true;
     }
     return [...lines, line];
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describeShared } from "../plan/describe";
 import type { Graph, Resource } from "../plan/graph";
-import { groups } from "../plan/summary";
+import { groups } from "../plan/sections";
 import { jsonIn, ofType, only, statementsIn } from "./support/graph";
 import { remembered } from "./support/recorded";
 import { bookstacks, differing, recordText } from "./support/program";

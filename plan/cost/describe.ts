@@ -1,5 +1,5 @@
 /** A cost in words: one line for a summary, and by what it belongs to. */
-import type { Group } from "../summary";
+import type { Group } from "../sections";
 import type { Cost } from "./cost";
 
 /** `$38.20 a month, $27.90 idle (us-east-1 prices of 2026-09)` */

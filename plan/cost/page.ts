@@ -1,6 +1,6 @@
 /** docs/cost.md: what the shipped stacks cost, what the original cost, and what all of it rests on. */
 import type { Plan } from "../plan";
-import { groups, ownersOf } from "../summary";
+import { groups, ownersOf } from "../sections";
 import { staysConnected } from "./awake";
 import { type Cost, cost } from "./cost";
 import { costOfGroups, describePrices, dollars } from "./describe";

@@ -4,7 +4,7 @@ import { RULES } from "../../policy/rules";
 import type { Rule } from "../../policy/rule";
 import type { Cost, Line } from "../cost/cost";
 import type { Plan } from "../plan";
-import { isReal, type Section, sectionsOf } from "../summary";
+import { isReal, type Section, sectionsOf } from "../sections";
 
 export interface SectionFacts extends Section {
     readonly monthly: number;

@@ -4,7 +4,7 @@ import { mermaid } from "../picture/mermaid";
 import { pictureOf } from "../picture/picture";
 import { count } from "../describe";
 import type { Plan } from "../plan";
-import { isReal } from "../summary";
+import { isReal } from "../sections";
 import { type Facts, factsOf, shortType } from "./facts";
 
 /** Mermaid draws no text that is longer: https://mermaid.js.org/config/schema-docs/config.html#maxtextsize */

@@ -2,7 +2,7 @@
 import type { Cost } from "../cost/cost";
 import { dollars } from "../cost/describe";
 import type { Graph, Resource } from "../graph";
-import { isReal } from "../summary";
+import { isReal } from "../sections";
 import { type Content, h } from "./element";
 import { count as counted } from "../describe";
 import type { Plan } from "../plan";

@@ -10,7 +10,8 @@ import { loadPrices } from "../../../plan/cost/prices";
 import { TRAFFIC, TRAFFIC_WORDS, type Traffic } from "../../../plan/cost/traffic";
 import { json } from "../../../plan/json";
 import type { Plan } from "../../../plan/plan";
-import { groups, ownersOf, summary } from "../../../plan/summary";
+import { groups, ownersOf } from "../../../plan/sections";
+import { summary } from "../../../plan/summary";
 import { planned } from "../../support/stacks";
 
 const STACKS = ["dev", "staging", "prod"];

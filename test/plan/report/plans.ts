@@ -10,7 +10,6 @@ export const NASTY =
 const TEXT = `config:
   aws:region: eu-west-1
   selfhost:domain: example.com
-  selfhost:tags: { owner: ${JSON.stringify(NASTY)} }
   selfhost:waivers:
     - { rule: vpc-flow-logs, resource: nowhere, reason: ${JSON.stringify(NASTY)} }
   selfhost:apps:
