@@ -198,7 +198,11 @@ function limits(app: AppSettings, partition: string): readonly PresetProblem[] {
     for (const [name, shared] of Object.entries(SHARED_DRIVERS)) {
         const value = app.env[name];
         if (value !== undefined && !shared.includes(value) && app.scale.max > 1) {
-            const reason = `keeps ${name === "SESSION_DRIVER" ? "sessions" : "the cache"} inside each task, and up to ${app.scale.max} tasks run: visitors would be signed out at random.`;
+            const [what, so] =
+                name === "SESSION_DRIVER"
+                    ? ["sessions", "visitors would be signed out at random"]
+                    : ["the cache", "they would not know of one another's changes"];
+            const reason = `keeps ${what} inside each task, and up to ${app.scale.max} tasks run: ${so}.`;
             problems.push({
                 path: `env.${name}`,
                 value,

@@ -122,7 +122,34 @@ function explainUnion(
         problems: check(option, value, join(base, issue.path)).problems,
     }));
     best.sort((a, b) => b.score - a.score || a.problems.length - b.problems.length);
-    return best[0]?.problems ?? [];
+    return together(value, options.map(keysOf), join(base, issue.path)) ?? best[0]?.problems ?? [];
+}
+
+/** Settings of two alternatives at once, each of which would do alone; undefined: it is something else. */
+function together(
+    value: unknown,
+    alternatives: readonly (readonly string[])[],
+    path: string,
+): readonly Problem[] | undefined {
+    const shared = (key: string) => alternatives.every((keys) => keys.includes(key));
+    const given = alternatives.map((keys) =>
+        keys.filter((key) => !shared(key) && valueAt(value, [key]) !== undefined),
+    );
+    const known = new Set(alternatives.flat());
+    const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
+    const [one = [], other = [], ...more] = given.filter((some) => some.length > 0);
+    const clash = one.find((key) => !other.includes(key));
+    const against = other.find((key) => !one.includes(key));
+    if (
+        clash === undefined ||
+        against === undefined ||
+        more.length > 0 ||
+        keys.some((key) => !known.has(key))
+    ) {
+        return undefined;
+    }
+    const reason = `says \`${clash}\` and \`${against}\`, and can have one of them.`;
+    return [{ path, value, reason, fix: `Remove \`${clash}\` or \`${against}\`.` }];
 }
 
 /** The values nearest to a wrong number, or all of them. */

@@ -20,6 +20,8 @@ export interface Decided {
     readonly defaults: ProfileDefaults;
     readonly databases: SharedDatabases;
     readonly apps: readonly AppSettings[];
+    /** Settings whose form is wrong: what follows from leaving them out is nobody's mistake. */
+    readonly refused: ReadonlySet<string>;
 }
 
 export interface AppContext {

@@ -114,12 +114,19 @@ function plainSecret(
           ];
 }
 
-/** A secret inside a group comes out of the SDK in the clear and would stay so in the state. */
-function secretGroup(key: string): Problem {
+/**
+ * A secret inside a group comes out of the SDK in the clear and would stay so in the state. `inside` is where, which only the
+ * file shows: the engine says no more than that there is one.
+ */
+export function secretGroup(key: string, inside: readonly string[] = []): Problem {
+    const app = key === `${NAMESPACE}:apps` ? inside[0] : undefined;
+    const name = inside.at(-1);
+    const to =
+        app === undefined || name === undefined || inside.length < 2 ? "<app>.<NAME>" : `${app}.${name}`;
     return {
         path: key,
         value: undefined,
-        reason: "holds a secret inside a group of settings, where it would end up in the state in plain text.",
-        fix: `Take it out, and set it by itself: \`pulumi config set --secret ${NAMESPACE}:<app>.<NAME> …\`.`,
+        reason: `holds a secret inside a group of settings${inside.length === 0 ? "" : `, at \`${inside.join(".")}\``}, where it would end up in the state in plain text.`,
+        fix: `Take it out, and set it by itself: \`pulumi config set --secret ${NAMESPACE}:${to} …\`.`,
     };
 }

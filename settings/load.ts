@@ -44,8 +44,8 @@ export function load(mode: Mode): Settings {
 export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string) => string): Settled {
     const keys = sortKeys(config);
     const checked = check(environment, keys.settings, "selfhost:");
-    const raw = checked.value ?? {};
     const found: Problem[] = [...keys.problems, ...checked.problems];
+    const raw = withDomain(checked.value ?? {}, found);
     const region = keys.region ?? "";
     if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
         const reason = region === "" ? "is missing." : "is not a region.";
@@ -56,11 +56,13 @@ export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string)
             fix: "Write it like `aws:region: eu-west-1`.",
         });
     }
-    const { profile, problems: profileProblems } = decideProfile(raw, config.stack);
+    const { profile, problems: profileProblems } = decideProfile(raw, config.stack, found);
     const defaults = PROFILE_DEFAULTS[profile];
     const databases = decideShared(raw, keys.settings.databases, defaults);
     const apps = settleApps({ raw, config, keys, profile, databases });
+    found.push(...profileProblems, ...apps.problems);
     const decided: Decided = {
+        refused: new Set(found.map(({ path }) => path)),
         stack: config.stack,
         region,
         raw,
@@ -69,7 +71,6 @@ export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string)
         apps: apps.apps,
         awsProfile: config.values.get("aws:profile"),
     };
-    found.push(...profileProblems, ...apps.problems);
     found.push(...databases.names.flatMap((name) => takenName(name, `selfhost:databases.${name}`)));
     found.push(
         ...environmentRules(decided, profile),
@@ -78,9 +79,18 @@ export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string)
     found.push(...apps.apps.flatMap((app) => secretRules(app, mode, inspect)));
     const problems = found.filter(
         (problem, i) =>
+            !JSON.stringify(problem).includes(STAND_IN) &&
             found.findIndex((other) => other.path === problem.path && other.reason === problem.reason) === i,
     );
     return { settings: problems.length > 0 ? undefined : assemble(decided, profile), problems };
+}
+
+/** No domain of anybody's. https://www.rfc-editor.org/rfc/rfc6761#section-6.4 */
+const STAND_IN = "refused.invalid";
+
+/** A domain that was refused is not one that is missing: rules see another, and what they say of that is left out. */
+function withDomain(raw: RawEnvironment, found: readonly Problem[]): RawEnvironment {
+    return found.some(({ path }) => path === "selfhost:domain") ? { ...raw, domain: STAND_IN } : raw;
 }
 
 /** Two rules may find the same. */
@@ -127,11 +137,12 @@ function allDatabases({ apps, databases }: Decided): readonly DatabaseCluster[] 
 function decideProfile(
     raw: RawEnvironment,
     stack: string,
+    found: readonly Problem[],
 ): { profile: Profile; problems: readonly Problem[] } {
     const named = PROFILES.find((profile) => profile === stack);
     const profile = raw.profile ?? named;
-    if (profile !== undefined) {
-        return { profile, problems: [] };
+    if (profile !== undefined || found.some(({ path }) => path === "selfhost:profile")) {
+        return { profile: profile ?? "dev", problems: [] };
     }
     const reason = `is missing, and the stack's name, \`${stack}\`, is not a profile's.`;
     return {
@@ -162,7 +173,7 @@ function settleApps(around: Around): { apps: readonly AppSettings[]; problems: r
     const names = Object.keys(apps).sort();
     const settled = names.map((name) => settleApp(name, apps[name] ?? {}, around));
     const problems = settled.flatMap((one) => one.problems);
-    if (names.length === 0) {
+    if (names.length === 0 && (keys.settings.apps === undefined || raw.apps !== undefined)) {
         problems.push({
             path: "selfhost:apps",
             value: raw.apps,

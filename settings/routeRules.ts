@@ -6,11 +6,16 @@ import type { Problem } from "./problem";
 import type { AppSettings } from "./settings";
 
 export function routeRules(decided: Decided): readonly Problem[] {
+    const apps = decided.apps.filter(({ name }) =>
+        ["", ".host", ".path", ".priority"].every(
+            (key) => !decided.refused.has(`selfhost:apps.${name}${key}`),
+        ),
+    );
     return [
-        ...addressRules(decided.apps),
-        ...priorityRules(onShared(decided.apps)),
-        ...testRules(onShared(decided.apps)),
-        ...shadowRules(decided),
+        ...addressRules(apps),
+        ...priorityRules(onShared(apps)),
+        ...testRules(onShared(apps)),
+        ...shadowRules({ ...decided, apps }),
         ...quotaRules(decided),
     ];
 }
@@ -32,7 +37,7 @@ function ranked(apps: readonly AppSettings[]): readonly Ranked[] {
 }
 
 function where({ host, path }: Ranked): string {
-    return `${host ?? "the load balancer's own name"}${path}`;
+    return host === undefined ? `${path} of the load balancer's own name` : `${host}${path}`;
 }
 
 function isSamePlace(one: Ranked, other: Ranked): boolean {

@@ -112,9 +112,15 @@ function domainRules({ raw, region, apps }: Decided, profile: Profile): readonly
             fix: `Request one with \`aws acm request-certificate --domain-name ${domain} --subject-alternative-names "*.${domain}" --validation-method DNS\`, make its record, and write the ARN.`,
         });
     }
+    return [...problems, ...placeRules(raw, region)];
+}
+
+/** What exists already has to be where the load balancer is. */
+function placeRules({ certificate, edge, account }: Decided["raw"], region: string): readonly Problem[] {
+    const problems: Problem[] = [];
     const arns = [
         { path: "selfhost:certificate", value: certificate },
-        { path: "selfhost:edge.listener.arn", value: raw.edge?.listener?.arn },
+        { path: "selfhost:edge.listener.arn", value: edge?.listener?.arn },
     ];
     for (const { path, value } of arns) {
         const theirs = value?.split(":")[3];
@@ -124,6 +130,15 @@ function domainRules({ raw, region, apps }: Decided, profile: Profile): readonly
                 value,
                 reason: `is in ${theirs}; a load balancer in ${region} cannot use it.`,
                 fix: `Name one in ${region}.`,
+            });
+        }
+        const owner = value?.split(":")[4];
+        if (owner !== undefined && account !== undefined && owner !== account) {
+            problems.push({
+                path,
+                value,
+                reason: `is in account ${owner}, and \`selfhost:account\` says ${account}.`,
+                fix: `Name one in ${account}, or another account.`,
             });
         }
     }

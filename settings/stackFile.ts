@@ -15,9 +15,11 @@ import {
     type Document,
     type Pair,
     type Scalar,
+    type YAMLParseError,
 } from "yaml";
 import { NAMESPACE, type ConfigEntries } from "./config";
-import type { Problem } from "./problem";
+import { secretGroup } from "./keys";
+import { type Problem, SettingsError } from "./problem";
 
 export interface StackFile {
     readonly entries: ConfigEntries;
@@ -41,7 +43,7 @@ export function readStackFile(path: string, project: string): StackFile {
 export function parseStackFile(text: string, path: string, project: string): StackFile {
     const document = parseDocument(text, { keepSourceTokens: false, prettyErrors: true });
     if (document.errors.length > 0) {
-        throw new Error(`${path} is not YAML: ${document.errors.map((error) => error.message).join("; ")}`);
+        throw new SettingsError(path, document.errors.slice(0, 1).map(notYaml));
     }
     writeOutAliases(document, path);
     const problems: Problem[] = [...topLevelProblems(document)];
@@ -50,8 +52,10 @@ export function parseStackFile(text: string, path: string, project: string): Sta
     const config = document.get("config");
     for (const pair of isMap(config) ? config.items : []) {
         const key = qualified(keyOf(pair), project);
-        if (holdsSecure(pair.value)) {
+        const [nested] = securesIn(pair.value, []);
+        if (nested !== undefined) {
             secrets.add(key);
+            problems.push(...(nested.length === 0 ? [] : [secretGroup(key, nested)]));
         }
         if (!isSecure(pair.value)) {
             problems.push(...ambiguities(pair.value, key));
@@ -60,6 +64,17 @@ export function parseStackFile(text: string, path: string, project: string): Sta
     }
     const entries = { file: path, project, stack: stackName(path), values, secrets };
     return { entries, problems, initialised: document.has("encryptionsalt") || document.has("encryptedkey") };
+}
+
+/** The first of them: those that follow mostly come of it. */
+function notYaml({ message, linePos }: YAMLParseError): Problem {
+    const [what = ""] = message.split(/ at line |:\n|\n/);
+    return {
+        path: linePos === undefined ? "the file" : `line ${linePos[0].line}`,
+        value: undefined,
+        reason: `is not YAML: ${what.charAt(0).toLowerCase()}${what.slice(1)}.`,
+        fix: "Look at the indentation, brackets and quotes there, and just above.",
+    };
 }
 
 /** The problems of the file and of the settings in it; of two about the same scalar, the one that says what YAML did to it. */
@@ -122,14 +137,15 @@ function isSecure(node: unknown): boolean {
     return isMap(node) && node.items.length === 1 && node.has("secure");
 }
 
-function holdsSecure(node: unknown): boolean {
+/** Where secrets stand in a value; the value itself is one at `[]`. */
+function securesIn(node: unknown, at: readonly string[]): readonly (readonly string[])[] {
     if (isSecure(node)) {
-        return true;
+        return [at];
     }
     if (isMap(node)) {
-        return node.items.some((pair) => holdsSecure(pair.value));
+        return node.items.flatMap((pair) => securesIn(pair.value, [...at, keyOf(pair)]));
     }
-    return isSeq(node) && node.items.some(holdsSecure);
+    return isSeq(node) ? node.items.flatMap((item, i) => securesIn(item, [...at, String(i)])) : [];
 }
 
 /** The text that the engine hands to a program: scalars as they are, groups as JSON. */

@@ -59,14 +59,22 @@ export const certificateName = z
         ),
     );
 
+const ARN_OF: Readonly<Record<string, string>> = {
+    acm: "an ACM certificate",
+    elasticloadbalancing: "a listener of an Application Load Balancer",
+    iam: "an IAM role",
+    kms: "a key",
+    secretsmanager: "a secret in Secrets Manager",
+};
+
 export const arn = (service: string, resource: string): z.ZodString =>
     z
         .string()
         .regex(
             new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:${resource}`),
             says(
-                `is not the ARN of ${service === "acm" ? "an ACM certificate" : `a ${service} resource`}.`,
-                `It starts with \`arn:aws:${service}:<region>:<account>:\`.`,
+                `is not the ARN of ${ARN_OF[service] ?? `something in ${service}`}.`,
+                `It starts with \`arn:aws:${service}:${service === "iam" ? "" : "<region>"}:<account>:${resource}\`.`,
             ),
         );
 
