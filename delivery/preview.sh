@@ -13,6 +13,7 @@ main() {
     require_applier
     # What it costs, and whether a policy is violated: without AWS, so first.
     npm run -s plan -- "$ENVIRONMENT" | tee output/plan.txt
+    difference
     pulumi_open
     releases_now >output/releases.txt
     preview_json output/preview.json || {
@@ -26,6 +27,15 @@ main() {
     words=$(in_words output/steps.txt)
     say "$ENVIRONMENT: $words"
     printf 'export STEPS=%q\nexport PREVIEW=%q\n' "$ENVIRONMENT: $words" "${CODEBUILD_BUILD_URL:-none}" >variables.sh
+}
+
+# Against the plan of what was applied last: what would be lost, what gets dearer, who could reach more.
+difference() {
+    if aws s3 cp --only-show-errors "s3://$DELIVERY_BUCKET/applied/plan.json" - >applied.json 2>/dev/null; then
+        npm run -s plan -- "$ENVIRONMENT" --against applied.json | tee output/difference.txt
+    else
+        say "There is no plan of what was applied before."
+    fi
 }
 
 main

@@ -24,6 +24,8 @@ main() {
     pulumi_run up --yes --skip-preview --refresh --exclude "$ITSELF" ||
         fail "\`pulumi up\` failed. What it did is in the state; another push mends the rest."
     say "$ENVIRONMENT is as of commit $COMMIT."
+    # For the next preview.
+    npm run -s plan -- "$ENVIRONMENT" --json | aws s3 cp --only-show-errors - "s3://$DELIVERY_BUCKET/applied/plan.json"
     hand_on
 }
 
