@@ -9,6 +9,7 @@ import { host } from "./components/host";
 import { Network } from "./components/network";
 import { outputsOf, type Running } from "./components/outputs";
 import { refuseOthers } from "./settings/appliedBy";
+import { bucketName } from "./settings/delivery";
 import { load, type Mode } from "./settings/load";
 import { serversFirst } from "./settings/reaches";
 import type { Settings } from "./settings/settings";
@@ -53,7 +54,14 @@ async function register(settings: Settings): Promise<Outputs> {
             { ...place, settings: settings.delivery, cluster: settings.cluster.name },
             opts,
         );
-    const shared = { place, network, edge, cluster, databases, delivery, internet };
+    const promotesTo = settings.delivery?.promotesTo ?? [];
+    const readers = promotesTo.flatMap(({ account }) => account ?? []);
+    const handedTo = promotesTo.map((one) => ({
+        environment: one.environment,
+        bucket: bucketName(one.environment, one.account ?? accountId, one.region),
+        region: one.region,
+    }));
+    const shared = { place, network, edge, cluster, databases, delivery, readers, handedTo, internet };
     const running: Running[] = [];
     for (const app of serversFirst(settings.apps)) {
         running.push(host(app, shared, running, opts));

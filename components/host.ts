@@ -10,6 +10,7 @@ import type { Edge } from "./edge";
 import { Image } from "./image";
 import type { Network } from "./network";
 import type { Running } from "./outputs";
+import { Pipeline, type PipelineArgs } from "./pipeline";
 import { Secrets } from "./secrets";
 import {
     directUrl,
@@ -23,7 +24,7 @@ import { Storage } from "./storage";
 /** What the apps of an environment share. */
 export interface Shared {
     readonly place: Pick<Settings, "environment" | "region" | "partition" | "disposable"> & {
-        readonly accountId: pulumi.Input<string>;
+        readonly accountId: string;
     };
     readonly network: Network;
     readonly edge: Edge;
@@ -32,6 +33,10 @@ export interface Shared {
     readonly databases: ReadonlyMap<string, Database>;
     /** Undefined where nothing is delivered by AWS. */
     readonly delivery: Delivery | undefined;
+    /** Accounts of the environments that promote from this one. */
+    readonly readers: readonly string[];
+    /** The buckets of those environments. */
+    readonly handedTo: PipelineArgs["handedTo"];
     readonly internet: boolean;
 }
 
@@ -52,6 +57,9 @@ export function host(
         {
             ...place,
             source: app.image,
+            port: app.preset.port,
+            matcher: app.health.matcher,
+            readers: shared.readers,
             architecture: app.task.architecture,
             logRetentionDays: app.logRetentionDays,
         },
@@ -67,10 +75,52 @@ export function host(
     const parts = { app, attachment, image, secrets, storage, database };
     const service = new Service(app.name, serviceArgs(parts, shared, servers), opts);
     edge.publish(app, attachment, service.answers);
-    return { ...parts, service };
+    return { ...parts, service, pipeline: pipelineOf(parts, service, shared, opts) };
 }
 
-type Parts = Omit<Running, "service">;
+/** Before the first release something else answers, which has no migrations. */
+function standInOf({ released }: Image): Pick<ServiceArgs, "standIn" | "starts"> {
+    return released === undefined
+        ? {}
+        : {
+              standIn: released.standIn.apply((before) => before !== undefined),
+              starts: released.standIn,
+          };
+}
+
+type Parts = Omit<Running, "service" | "pipeline">;
+
+/** Where the app's image is released by a pipeline of this environment's own. */
+function pipelineOf(
+    { app, image, attachment }: Parts,
+    service: Service,
+    { place, cluster, delivery, handedTo }: Shared,
+    opts: pulumi.ComponentResourceOptions,
+): Pipeline | undefined {
+    const { pipeline: settings } = app;
+    if (settings === undefined || settings.source.kind === "stage") {
+        return undefined;
+    }
+    if (delivery === undefined || image.released === undefined || app.image.kind !== "release") {
+        throw new Error(`${app.name} has a pipeline and nothing that delivers it`);
+    }
+    return new Pipeline(
+        `${app.name}-pipeline`,
+        {
+            ...place,
+            app,
+            settings,
+            released: image.released,
+            movingTag: app.image.movingTag,
+            delivery,
+            handedTo,
+            url: attachment.url,
+            cluster,
+            service,
+        },
+        opts,
+    );
+}
 
 function serviceArgs(parts: Parts, shared: Shared, servers: readonly Running[]): ServiceArgs {
     const { app, attachment, image, secrets, storage, database } = parts;
@@ -87,6 +137,7 @@ function serviceArgs(parts: Parts, shared: Shared, servers: readonly Running[]):
         subnetIds: network.taskSubnetIds,
         assignPublicIp: network.assignPublicIp,
         imageUri: image.uri,
+        ...standInOf(image),
         environmentVariables: {
             ...presetVariables(parts, shared),
             ...addressesOf(servers),

@@ -2,6 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import type { Architecture, ImageSource } from "../settings/settings";
+import { PLATFORMS } from "./image/platform";
+import { standInOf, type StandIn } from "./image/bootstrap";
+import { createReleaseParameters, type ReleaseParameters } from "./image/release";
 import { invoke, Job } from "./job";
 import type { Statement } from "./statement";
 import {
@@ -16,14 +19,23 @@ import {
 /** Days that an image without a tag stays: built but never released. */
 const UNTAGGED_DAYS = 14;
 
-const RELEASE_SECONDS = 120;
+/** Days that what a pipeline built stays when nobody releases it. */
+const BUILD_DAYS = 90;
 
-const PLATFORMS: Readonly<Record<Architecture, string>> = { ARM64: "linux/arm64", X86_64: "linux/amd64" };
+/** Releases that can be released again. */
+const KEPT_RELEASES = 200;
+
+const RELEASE_SECONDS = 120;
 
 export interface ImageArgs {
     readonly environment: string;
     readonly app: string;
     readonly source: ImageSource;
+    /** Of the container, and what its health check expects: all that the image before the first release has to know. */
+    readonly port: number;
+    readonly matcher: string;
+    /** Accounts that promote what is released here, and so pull from the repository. */
+    readonly readers: readonly string[];
     readonly architecture: Architecture;
     readonly disposable: boolean;
     readonly partition: string;
@@ -39,6 +51,19 @@ interface Reference {
     readonly repositoryArn: pulumi.Output<string>;
     /** Beyond pulling. */
     readonly actions: readonly string[];
+    readonly released?: Released;
+}
+
+/** What a pipeline needs to know of the image that it releases. */
+export interface Released extends ReleaseParameters {
+    /** `<registry>/<repository>`, to push to. */
+    readonly repositoryUrl: pulumi.Output<string>;
+    readonly repositoryName: string;
+    readonly repositoryArn: pulumi.Output<string>;
+    /** What the container starts instead of the image's own; undefined once something is released. */
+    readonly standIn: pulumi.Output<StandIn | undefined>;
+    /** Where the image before the first release comes from. */
+    readonly bootstrap: Reference;
 }
 
 /** An app's image, wherever it comes from, in a registry that the tasks reach without the internet. */
@@ -48,12 +73,15 @@ export class Image extends pulumi.ComponentResource {
     readonly repositoryArn: pulumi.Output<string>;
     /** What ECS's execution role needs to pull it. */
     readonly pullStatements: readonly Statement[];
+    /** Undefined where no pipeline releases it. */
+    readonly released: Released | undefined;
 
     constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
         super("selfhost:index:Image", name, {}, opts);
         const reference = this.refer(name, args);
         this.uri = reference.uri;
         this.repositoryArn = reference.repositoryArn;
+        this.released = reference.released;
         this.pullStatements = pullStatements(reference);
         this.registerOutputs({ uri: this.uri, repositoryArn: this.repositoryArn });
     }
@@ -66,7 +94,69 @@ export class Image extends pulumi.ComponentResource {
                 return fixed(args, args.source.uri);
             case "cached":
                 return this.cache(name, args, args.source);
+            case "release":
+                return this.release(name, args, args.source);
         }
+    }
+
+    /** The structure is the same before and after the first release: nothing but the value of the URI follows it. */
+    private release(
+        name: string,
+        args: ImageArgs,
+        source: Extract<ImageSource, { readonly kind: "release" }>,
+    ): Reference {
+        const repository = this.createRepository(name, args);
+        this.letIn(name, args, repository);
+        const parameters = createReleaseParameters(name, args, this);
+        const { bootstrap: first } = source;
+        const bootstrap =
+            first.kind === "image"
+                ? fixed(args, first.uri)
+                : this.cache(name, args, { ...first, credentialArn: undefined });
+        const standIn = standInOf(args.port, args.matcher);
+        return {
+            uri: pulumi
+                .all([parameters.release, repository.repositoryUrl, bootstrap.uri])
+                .apply(([release, url, before]) =>
+                    release === undefined ? before : `${url}@${release.digest}`,
+                ),
+            repositoryArn: repository.arn,
+            actions: [],
+            released: {
+                ...parameters,
+                repositoryUrl: repository.repositoryUrl,
+                repositoryName: repositoryName(args.environment, args.app),
+                repositoryArn: repository.arn,
+                standIn: parameters.release.apply((release) => (release === undefined ? standIn : undefined)),
+                bootstrap,
+            },
+        };
+    }
+
+    /** Environments of other accounts copy what was verified here. */
+    private letIn(name: string, { readers, partition }: ImageArgs, repository: aws.ecr.Repository): void {
+        if (readers.length === 0) {
+            return;
+        }
+        const statement = {
+            Sid: "Promote",
+            Effect: "Allow",
+            Principal: { AWS: [...readers].sort().map((account) => `arn:${partition}:iam::${account}:root`) },
+            Action: [
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:BatchGetImage",
+                "ecr:DescribeImages",
+                "ecr:GetDownloadUrlForLayer",
+            ],
+        };
+        new aws.ecr.RepositoryPolicy(
+            `${name}-readers`,
+            {
+                repository: repository.name,
+                policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+            },
+            { parent: this },
+        );
     }
 
     private build(
@@ -129,7 +219,10 @@ export class Image extends pulumi.ComponentResource {
             {
                 name: repositoryName(args.environment, args.app),
                 imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-                imageTagMutabilityExclusionFilters: [{ filter: "up-*", filterType: "WILDCARD" }],
+                imageTagMutabilityExclusionFilters: movingTags(args.source).map((filter) => ({
+                    filter,
+                    filterType: "WILDCARD",
+                })),
                 imageScanningConfiguration: { scanOnPush: true },
                 encryptionConfigurations: [{ encryptionType: "AES256" }],
                 forceDelete: args.disposable,
@@ -138,7 +231,7 @@ export class Image extends pulumi.ComponentResource {
         );
         new aws.ecr.LifecyclePolicy(
             `${name}-lifecycle`,
-            { repository: repository.name, policy: JSON.stringify(lifecycle()) },
+            { repository: repository.name, policy: JSON.stringify(lifecycle(args.source)) },
             { parent: this },
         );
         return repository;
@@ -183,27 +276,54 @@ function fixed({ partition }: ImageArgs, uri: string): Reference {
     };
 }
 
-/** Tagged images stay: what an environment runs, or may return to, has a tag of its own. */
-function lifecycle() {
-    return {
-        rules: [
-            {
-                rulePriority: 1,
-                description: "Images that were never released",
-                selection: {
-                    tagStatus: "untagged",
-                    countType: "sinceImagePushed",
-                    countUnit: "days",
-                    countNumber: UNTAGGED_DAYS,
-                },
-                action: { type: "expire" },
-            },
-        ],
+/** Tags that may move: those of `up`; and of a pipeline, the layers that the next build starts from. */
+function movingTags({ kind }: ImageSource): readonly string[] {
+    return kind === "release" ? ["cache", "up-*"] : ["up-*"];
+}
+
+/**
+ * Tagged images stay: what an environment runs, or may return to, has a tag of its own. Of a pipeline's builds only those
+ * with the tag of a release do: an image that a rule with a lower number is about is safe from those with a higher one.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+ */
+function lifecycle({ kind }: ImageSource) {
+    const untagged = {
+        description: "Images that were never released",
+        selection: {
+            tagStatus: "untagged",
+            countType: "sinceImagePushed",
+            countUnit: "days",
+            countNumber: UNTAGGED_DAYS,
+        },
+        action: { type: "expire" },
     };
+    const releases = {
+        description: "Releases",
+        selection: {
+            tagStatus: "tagged",
+            tagPatternList: ["release-*"],
+            countType: "imageCountMoreThan",
+            countNumber: KEPT_RELEASES,
+        },
+        action: { type: "expire" },
+    };
+    const builds = {
+        description: "Builds that were not released",
+        selection: {
+            tagStatus: "any",
+            countType: "sinceImagePushed",
+            countUnit: "days",
+            countNumber: BUILD_DAYS,
+        },
+        action: { type: "expire" },
+    };
+    const rules = kind === "release" ? [releases, untagged, builds] : [untagged];
+    return { rules: rules.map((rule, i) => ({ rulePriority: i + 1, ...rule })) };
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-pull.html */
-function pullStatements({ repositoryArn, actions }: Reference): readonly Statement[] {
+function pullStatements(reference: Reference): readonly Statement[] {
+    const { released } = reference;
     return [
         {
             Sid: "SignInToEcr",
@@ -212,18 +332,23 @@ function pullStatements({ repositoryArn, actions }: Reference): readonly Stateme
             // Supports no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
             Resource: "*",
         },
-        {
-            Sid: "PullImage",
-            Effect: "Allow",
-            Action: [
-                "ecr:BatchCheckLayerAvailability",
-                "ecr:BatchGetImage",
-                "ecr:GetDownloadUrlForLayer",
-                ...actions,
-            ].sort(),
-            Resource: [repositoryArn],
-        },
+        pullStatement("PullImage", reference),
+        ...(released === undefined ? [] : [pullStatement("PullImageBeforeRelease", released.bootstrap)]),
     ];
+}
+
+function pullStatement(sid: string, { repositoryArn, actions }: Reference): Statement {
+    return {
+        Sid: sid,
+        Effect: "Allow",
+        Action: [
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:BatchGetImage",
+            "ecr:GetDownloadUrlForLayer",
+            ...actions,
+        ].sort(),
+        Resource: [repositoryArn],
+    };
 }
 
 function sorted(args: Readonly<Record<string, string>>): Record<string, string> {

@@ -6,6 +6,7 @@ import type { Database } from "./database";
 import type { Delivery } from "./delivery";
 import type { Attachment, Edge } from "./edge";
 import type { Image } from "./image";
+import type { Pipeline } from "./pipeline";
 import type { Secrets } from "./secrets";
 import type { Service } from "./service";
 import type { Storage } from "./storage";
@@ -19,6 +20,8 @@ export interface Running {
     readonly storage: Storage;
     readonly database: Database | undefined;
     readonly service: Service;
+    /** Undefined where none of this environment's releases it. */
+    readonly pipeline: Pipeline | undefined;
 }
 
 export interface Environment {
@@ -49,7 +52,7 @@ export function outputsOf(
 
 function appOutputs(
     { region }: Settings,
-    { attachment, image, secrets, storage, database, service }: Running,
+    { attachment, image, secrets, storage, database, service, pipeline }: Running,
 ): Record<string, pulumi.Input<unknown>> {
     const passwords = Object.entries(secrets.generated).map(([name, arn]) => [name, readSecret(arn, region)]);
     const all: Record<string, unknown> = {
@@ -59,10 +62,17 @@ function appOutputs(
         codeDeploy: codeDeployOutput(service),
         logGroup: service.logGroupName,
         image: image.uri,
+        repository: image.released?.repositoryUrl,
         database: database?.host,
         bucket: storage.bucketName,
         fileSystem: storage.fileSystemId,
         commands: service.commands,
+        release: image.released?.release.apply((release) => release ?? "nothing yet"),
+        pipeline: pipeline && {
+            name: pipeline.pipelineName,
+            url: pipeline.url,
+            releaseAgain: pipeline.releaseCommand,
+        },
         passwords: passwords.length === 0 ? undefined : Object.fromEntries(passwords),
     };
     return Object.fromEntries(

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { ServiceArgs } from "./service/args";
 import { type Commands, commands } from "./service/commands";
-import { connectionOf, portNameOf } from "./service/connection";
+import { connectionOf } from "./service/connection";
+import { definitionNow, releasedDefinition } from "./service/definition";
 import {
     type Checks,
     checksAfter,
@@ -21,7 +22,6 @@ import {
 import { migrate, type Migration } from "./service/migration";
 import { applicationRole, executionRole, type GrantedRole, infrastructureRole } from "./service/roles";
 import { scaleService } from "./service/scaling";
-import { containerDefinitions, familyOf, type SecretFileSpec, volumes } from "./service/task";
 
 export type {
     ExecAudit,
@@ -49,6 +49,8 @@ export class Service extends pulumi.ComponentResource {
     readonly taskRoleArn: pulumi.Output<string>;
     /** What starts the tasks and what they act as: whoever deploys them must be allowed to hand these over. */
     readonly taskRoleArns: readonly pulumi.Output<string>[];
+    /** JSON of a task definition with `<IMAGE1_NAME>` for the image: what another deployer than `up` registers. */
+    readonly releasedDefinition: pulumi.Output<string>;
     /** What CodeDeploy deploys to; undefined where ECS deploys. */
     readonly codeDeploy: CodeDeployTarget | undefined;
     /** What changes the database for a release; undefined where the application has no migrations. */
@@ -97,6 +99,7 @@ export class Service extends pulumi.ComponentResource {
         this.logGroupName = logs.name;
         this.taskRoleArn = application.arn;
         this.taskRoleArns = [execution.arn, application.arn];
+        this.releasedDefinition = releasedDefinition(args, logs, execution, application);
         this.codeDeploy = codeDeployOf(checks);
         this.smokeFunctionName = after.smokeFunctionName;
         this.smokeFunctionArn = after.smokeFunctionArn;
@@ -126,37 +129,10 @@ export class Service extends pulumi.ComponentResource {
         execution: GrantedRole,
         application: GrantedRole,
     ): aws.ecs.TaskDefinition {
-        const { app } = args;
-        const container = {
-            name: app.name,
-            image: args.imageUri,
-            port: app.preset.port,
-            portName: portNameOf(args.connection),
-            environment: args.environmentVariables,
-            secrets: variablesOf(args),
-            files: filesOf(args),
-            mounts: args.mounts,
-            initProcess: app.preset.initProcess,
-            user: app.preset.user,
-            readonlyRootFilesystem: app.preset.readonlyRootFilesystem,
-            entryPoint: app.entryPoint,
-            command: app.command,
-            stopTimeoutSeconds: app.deploy.stopTimeoutSeconds,
-            logs: { group: logs.name, region: args.region },
-        };
         return new aws.ecs.TaskDefinition(
             `${name}-definition`,
             {
-                family: familyOf(args.environment, app.name),
-                requiresCompatibilities: ["FARGATE"],
-                networkMode: "awsvpc",
-                cpu: String(app.task.cpu),
-                memory: String(app.task.memory),
-                runtimePlatform: { cpuArchitecture: app.task.architecture, operatingSystemFamily: "LINUX" },
-                executionRoleArn: execution.arn,
-                taskRoleArn: application.arn,
-                containerDefinitions: pulumi.jsonStringify(containerDefinitions([container])),
-                volumes: volumes(args.mounts, app.secretFiles.length > 0),
+                ...definitionNow(args, logs, execution, application),
                 trackLatest: false,
                 // The revision before stays active: ECS refuses to go back to an inactive one, whether its circuit
                 // breaker wants to or a person does. Revisions cost nothing.
@@ -233,19 +209,6 @@ export class Service extends pulumi.ComponentResource {
             },
         );
     }
-}
-
-/** The secrets that are variables: all but those that arrive as files. */
-function variablesOf({ app, secrets }: ServiceArgs): ServiceArgs["secrets"] {
-    const files = app.secretFiles.map(({ secret }) => secret);
-    return Object.fromEntries(Object.entries(secrets).filter(([name]) => !files.includes(name)));
-}
-
-function filesOf({ app, secrets }: ServiceArgs): readonly SecretFileSpec[] {
-    return app.secretFiles.flatMap(({ secret, file }) => {
-        const valueFrom = secrets[secret];
-        return valueFrom === undefined ? [] : [{ secret, file, valueFrom }];
-    });
 }
 
 function commandsOf(

@@ -2,6 +2,7 @@
 # Stops a release that somebody approved who may not.
 #
 # PIPELINE, EXECUTION   of CodePipeline
+# STAGE                 of the approvals; empty: any
 # APPROVERS             JSON { <action>: [<ARN of a role>] }
 set -euo pipefail
 # shellcheck source=delivery/common.sh
@@ -12,8 +13,8 @@ details=$(aws codepipeline list-action-executions --pipeline-name "$PIPELINE" \
     --filter "pipelineExecutionId=$EXECUTION" --output json)
 mapfile -t actions < <(jq -r 'keys[]' <<<"$APPROVERS")
 for action in "${actions[@]}"; do
-    by=$(jq -r --arg action "$action" \
-        '[.actionExecutionDetails[] | select(.actionName == $action and .status == "Succeeded")] | sort_by(.lastUpdateTime) | last | .updatedBy // ""' \
+    by=$(jq -r --arg action "$action" --arg stage "${STAGE:-}" \
+        '[.actionExecutionDetails[] | select(.actionName == $action and ($stage == "" or .stageName == $stage) and .status == "Succeeded")] | sort_by(.lastUpdateTime) | last | .updatedBy // ""' \
         <<<"$details")
     # arn:aws:sts::123456789012:assumed-role/<role>/<session>
     jq -e --arg by "$by" --arg action "$action" \

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Tests, builds and pushes an app's image, once for each commit; or looks up one that is to be released again.
 #
-# SOURCE       the app's sources, a folder
+# SOURCE       the app's sources, a folder; default: the artifact Source
 # COMMIT       of the sources: becomes the image's tag and label
 # REPOSITORY   where the image goes
 # REQUESTED    a digest to release again; `none`: build
 # CONTEXT, DOCKERFILE, BUILD_ARGS (JSON), PLATFORM    as of `docker buildx build`, relative to SOURCE
-# PLATFORM_DOCKERFILE    a Dockerfile of the program's instead of the sources' own; FILES: its context is this folder of the sources
+# PLATFORM_DOCKERFILE    a Dockerfile of the program's instead of the sources' own; FILES: its context, a folder of the sources
 # TESTS        JSON list of commands that run in SOURCE before the build
 # SCAN         critical, high or none: the severity that stops a release
 # SOURCE_URL   of the repository, for people; BRANCH: for the label
@@ -17,6 +17,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 PUSH=${PUSH:-yes}
+SOURCE=${SOURCE:-$(artifact Source)}
+PROGRAM=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 main() {
     need APP ENVIRONMENT SOURCE COMMIT PLATFORM
@@ -71,7 +73,7 @@ build_image() {
     local context dockerfile arguments=() pair pairs given=${BUILD_ARGS:-}
     if [[ -n "${PLATFORM_DOCKERFILE:-}" ]]; then
         context=$(site_context)
-        dockerfile="$PLATFORM_DOCKERFILE"
+        dockerfile="$PROGRAM/$PLATFORM_DOCKERFILE"
     else
         context="$SOURCE/${CONTEXT:-.}"
         dockerfile="$SOURCE/${DOCKERFILE:-Dockerfile}"

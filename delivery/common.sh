@@ -6,6 +6,12 @@
 set -euo pipefail
 shopt -s inherit_errexit
 
+# Where CodeBuild has put an artifact of the pipeline.
+artifact() {
+    local name="CODEBUILD_SRC_DIR_$1"
+    printf '%s' "${!name:-}"
+}
+
 say() { printf '%s\n' "$*"; }
 
 fail() {
@@ -153,7 +159,7 @@ commit_in() { [[ "$1" != "{"* ]] || jq -r '.commit' <<<"$1"; }
 # A release as the steps of a pipeline hand it on: `release.json`.
 write_release() {
     jq -n --arg app "$APP" --arg environment "$ENVIRONMENT" --arg repository "$REPOSITORY" --arg digest "$1" \
-        --arg commit "$2" --arg source "${3:-}" --arg changes "${4:-}" \
+        --arg commit "$2" --arg source "${3:-}" --arg changes "${4:-${CONSOLE:-}}" \
         '{app: $app, environment: $environment, repository: $repository, digest: $digest, commit: $commit, source: $source, changes: $changes}' \
         >release.json
 }
@@ -172,6 +178,18 @@ changes_of() {
 }
 
 # ------------------------------------------------------------------------------------------ what runs
+
+# The app's repository, cluster and service, from what the stack last told where the action does not tell them.
+facts() {
+    [[ -z "${REPOSITORY:-}" || -z "${CLUSTER:-}" || -z "${SERVICE:-}" ]] || return 0
+    local outputs
+    outputs=$(pulumi stack output --json --stack "$STACK")
+    CLUSTER=$(jq -er '.cluster' <<<"$outputs")
+    SERVICE=$(jq -er --arg app "$APP" '.apps[$app].service' <<<"$outputs") ||
+        fail "the stack $STACK has no app $APP: apply the environment first."
+    REPOSITORY=$(jq -er --arg app "$APP" '.apps[$app].repository' <<<"$outputs") ||
+        fail "$APP has no repository in the stack $STACK: it is not released by a pipeline."
+}
 
 seconds_left() { printf '%s' $((DEADLINE - $(date +%s))); }
 

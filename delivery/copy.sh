@@ -3,13 +3,16 @@
 #
 # REPOSITORY   where the image goes
 # REQUESTED    a digest that this environment had before; `none`: the one of INCOMING
-# INCOMING     release.json of the environment before; or imageDetail.json of a source that is a repository
+# INCOMING     release.json of the environment before, or imageDetail.json of a source that is a repository; default:
+#              INCOMING_FILE of the artifact INCOMING_ARTIFACT
 # FROM         the only repository that INCOMING may name
 # COMMIT       where a tag starts the promotion, the commit that it names: the image must be its
 # Writes release.json.
 set -euo pipefail
 # shellcheck source=delivery/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+INCOMING=${INCOMING:-$(artifact "${INCOMING_ARTIFACT:-Source}")/${INCOMING_FILE:-release.json}}
 
 main() {
     need APP ENVIRONMENT REPOSITORY
@@ -19,7 +22,7 @@ main() {
         hand_on "$REQUESTED" "$(commit_of "$REPOSITORY" "$REQUESTED")" "${SOURCE_URL:-}"
         return
     fi
-    need INCOMING FROM
+    need FROM
     [[ -f "$INCOMING" ]] || fail "the source has no file $(basename "$INCOMING")."
     local digest commit source
     digest=$(jq -er '.digest // .ImageDigest' "$INCOMING") || fail "$(basename "$INCOMING") names no digest."

@@ -34,24 +34,11 @@ main() {
     exit 1
 }
 
-# Of the app, from what the stack last told.
-facts() {
-    local outputs
-    if [[ -z "${REPOSITORY:-}" || -z "${CLUSTER:-}" || -z "${SERVICE:-}" ]]; then
-        outputs=$(pulumi stack output --json --stack "$STACK")
-        CLUSTER=$(jq -er '.cluster' <<<"$outputs")
-        SERVICE=$(jq -er --arg app "$APP" '.apps[$app].service' <<<"$outputs") ||
-            fail "the stack $STACK has no app $APP: apply the environment first."
-        REPOSITORY=$(jq -er --arg app "$APP" '.apps[$app].repository' <<<"$outputs") ||
-            fail "$APP has no repository in the stack $STACK: it is not released by a pipeline."
-    fi
-}
-
 # Exactly what follows from a release. What is no target cannot change, whatever the program says of it.
 # https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/
 apply() {
     local target targets=()
-    for target in definition migration-run service; do
+    for target in definition migration-run service smoke-run; do
         targets+=(--target "**::$APP-$target")
     done
     pulumi_run up --yes --skip-preview --refresh "${targets[@]}"

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Runs an app's own checks after its deployment.
 #
-# COMMANDS   JSON list; each runs in FOLDER, with URL, DIGEST and COMMIT in its environment
+# COMMANDS   JSON list; each runs in FOLDER, by default the artifact Source, with URL, DIGEST and COMMIT in its environment
 set -euo pipefail
 # shellcheck source=delivery/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+FOLDER=${FOLDER:-$(artifact Source)}
 need COMMANDS URL DIGEST
 export URL DIGEST COMMIT
 commands=()

@@ -3,8 +3,9 @@
 #
 # APP, ENVIRONMENT, DIGEST, REPOSITORY, CLUSTER, SERVICE
 # DEPLOYER          ecs or codedeploy
-# TASKDEF           the app's task definition as the program says it, with <IMAGE1_NAME> for the image
+# DEFINITION        s3://…: the app's task definition as the program says it, with <IMAGE1_NAME> for the image
 # PORT              of the container
+# SMOKE             function that CodeDeploy asks once the traffic is moved; empty: nobody asks
 # MIGRATION         JSON { function, request }; empty: the app has no migrations
 # Writes imagedefinitions.json, or taskdef.json, appspec.yaml and imageDetail.json; and before.json.
 set -euo pipefail
@@ -14,11 +15,12 @@ set -euo pipefail
 LABEL=selfhost.settings
 
 main() {
-    need APP ENVIRONMENT DIGEST REPOSITORY CLUSTER SERVICE DEPLOYER TASKDEF
+    need APP ENVIRONMENT DIGEST REPOSITORY CLUSTER SERVICE DEPLOYER DEFINITION
     require_digest "$DIGEST"
     require_image "$REPOSITORY" "$DIGEST"
     keep_image "$REPOSITORY" "$DIGEST"
-    [[ -f "$TASKDEF" ]] || fail "there is no $TASKDEF: apply the environment, which writes it."
+    TASKDEF=$(mktemp)
+    aws s3 cp "$DEFINITION" "$TASKDEF" >/dev/null || fail "there is no $DEFINITION: apply the environment, which writes it."
     IMAGE="$REPOSITORY@$DIGEST"
     BEFORE=$(definition_now)
     REVISION=
@@ -64,7 +66,7 @@ migrate() {
     register
     payload=$(mktemp)
     answer=$(mktemp)
-    jq --arg image "$IMAGE" --arg definition "$REVISION" '.request + {image: $image, taskDefinition: $definition}' <<<"$MIGRATION" >"$payload"
+    jq --arg image "$IMAGE" --arg definition "$REVISION" '.request + {image: $image, taskDefinition: $definition, standIn: false} | del(.releasedElsewhere)' <<<"$MIGRATION" >"$payload"
     failure=$(aws lambda invoke --function-name "$(jq -r .function <<<"$MIGRATION")" --cli-read-timeout 910 \
         --cli-binary-format raw-in-base64-out --payload "file://$payload" --query FunctionError --output text "$answer")
     if [[ "$failure" != None ]]; then
@@ -111,6 +113,7 @@ Resources:
           ContainerName: "$APP"
           ContainerPort: $PORT
 YAML
+    [[ -z "${SMOKE:-}" ]] || printf 'Hooks:\n  - AfterAllowTraffic: "%s"\n' "$SMOKE"
 }
 
 main

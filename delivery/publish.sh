@@ -1,16 +1,23 @@
 #!/usr/bin/env bash
 # The last step: what runs was checked, so it is recorded as verified and handed to the environments that promote it.
 #
-# APP, ENVIRONMENT, DIGEST, COMMIT, REPOSITORY, CLUSTER, SERVICE
+# APP, ENVIRONMENT, DIGEST, COMMIT
+# REPOSITORY, CLUSTER, SERVICE    of the app; default: the stack's outputs
 # PROMOTES_TO   JSON list of { environment, bucket, region }
 # SOURCE_URL    of the repository, for people
 set -euo pipefail
 # shellcheck source=delivery/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=delivery/pulumi.sh
+. "$(dirname "${BASH_SOURCE[0]}")/pulumi.sh"
+
+STACK=${STACK:-${ENVIRONMENT:-}}
 
 main() {
-    need APP ENVIRONMENT DIGEST COMMIT REPOSITORY CLUSTER SERVICE
+    need APP ENVIRONMENT DIGEST COMMIT STACK
     require_digest "$DIGEST"
+    [[ -n "${REPOSITORY:-}" && -n "${CLUSTER:-}" && -n "${SERVICE:-}" ]] || pulumi_open
+    facts
     local status=0
     runs "$DIGEST" || status=$?
     case "$status" in

@@ -3,11 +3,14 @@
 #
 # APP, ENVIRONMENT, DIGEST, COMMIT, CLUSTER, SERVICE
 # DEPLOYER          ecs or codedeploy
-# BEFORE            before.json, as prepare.sh wrote it
+# BEFORE            before.json, as prepare.sh wrote it; default: of the artifact Prepared
 # APPLICATION, GROUP, PORT    of CodeDeploy
+# SMOKE             function that asks the new version; empty: nothing is asked
 set -euo pipefail
 # shellcheck source=delivery/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+BEFORE=${BEFORE:-$(artifact Prepared)/before.json}
 
 main() {
     need APP ENVIRONMENT DIGEST COMMIT CLUSTER SERVICE DEPLOYER BEFORE
@@ -18,6 +21,9 @@ main() {
     else
         runs "$DIGEST" || status=$?
     fi
+    if [[ $status -eq 0 ]]; then
+        smoke || status=1
+    fi
     case "$status" in
     0) say "$APP runs $DIGEST." ;;
     2) say "$APP has no task now, so nothing is proven of $DIGEST: it is deployed, and not promoted." ;;
@@ -27,6 +33,22 @@ main() {
         ;;
     esac
     write_parameter "$(release_parameter)" "$(release_value "$DIGEST" "$COMMIT")"
+}
+
+# The same questions that `pulumi up` asks; CodeDeploy has asked them by itself.
+smoke() {
+    [[ -n "${SMOKE:-}" && "$DEPLOYER" == ecs ]] || return 0
+    local payload answer failure
+    payload=$(mktemp)
+    answer=$(mktemp)
+    jq -n --arg cluster "$CLUSTER" --arg name "$SERVICE" \
+        '{service: {cluster: $cluster, name: $name}, putBack: false}' >"$payload"
+    failure=$(aws lambda invoke --function-name "$SMOKE" --cli-read-timeout 910 --cli-binary-format raw-in-base64-out \
+        --payload "file://$payload" --query FunctionError --output text "$answer") || return 1
+    if [[ "$failure" != None ]]; then
+        cat "$answer" >&2
+        return 1
+    fi
 }
 
 take_back() {

@@ -34,6 +34,8 @@ export const OUTPUTS: Readonly<Record<string, Outputs>> = {
     "aws:cloudwatch/logGroup:LogGroup": ["arn", "name"],
     "aws:cloudwatch/metricAlarm:MetricAlarm": ["arn", "name"],
     "aws:codebuild/project:Project": ["arn", "name"],
+    "aws:codebuild/webhook:Webhook": ["payloadUrl"],
+    "aws:codecommit/repository:Repository": ["arn", "repositoryName"],
     "aws:codeconnections/connection:Connection": ["arn", "connectionStatus"],
     "aws:codedeploy/application:Application": ["applicationId", "arn", "name"],
     "aws:codedeploy/deploymentConfig:DeploymentConfig": ["arn", "deploymentConfigId", "deploymentConfigName"],
@@ -130,16 +132,24 @@ export const LOOK_UPS: Readonly<Record<string, LookUp>> = {
         subnets: [reference("subnets[0]")],
     }),
     "aws:route53/getZone:getZone": answered("arn", "id", "name", "zoneId"),
-    "aws:ssm/getParameter:getParameter": answered(
-        "arn",
-        "id",
-        "insecureValue",
-        "name",
-        "type",
-        "value",
-        "version",
-    ),
+    "aws:ssm/getParameter:getParameter": parameter,
 };
+
+/** A release is planned as one that a pipeline has made: JSON text, as its scripts write it, with references inside. */
+function parameter(args: JsonObject, reference: Reference): JsonObject {
+    const properties = ["arn", "id", "insecureValue", "name", "type", "value", "version"];
+    const found = { ...references(properties, reference), ...args };
+    const released = typeof args.name === "string" && args.name.includes("-image-release");
+    return released
+        ? {
+              ...found,
+              insecureValue: JSON.stringify({
+                  digest: reference("insecureValue.digest"),
+                  commit: reference("insecureValue.commit"),
+              }),
+          }
+        : found;
+}
 
 /** What was asked for, and a reference for each of the given properties that was not. */
 function answered(...properties: readonly string[]): (args: JsonObject, reference: Reference) => JsonObject {

@@ -6,6 +6,7 @@ import { databaseRules } from "./databaseRules";
 import { deployRules } from "./deployRules";
 import { FARGATE_SIZES, isFargateSize, nearestSizes } from "./fargate";
 import { oneOf } from "./nearest";
+import { pipelineRules } from "./pipelineRules";
 import type { Problem } from "./problem";
 import type { RawApp } from "./schema";
 import type { AppSettings, Profile } from "./settings";
@@ -27,6 +28,7 @@ export function appRules(app: AppSettings, decided: Decided, profile: Profile): 
         ...databaseRules(context),
         ...storageRules(context),
         ...imageRules(context),
+        ...pipelineRules(context),
         ...envRules(context),
         ...secretNameRules(context),
         ...fileRules(context),

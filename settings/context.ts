@@ -36,6 +36,7 @@ export interface AppContext {
     readonly environment: RawEnvironment;
     readonly databases: SharedDatabases;
     readonly stack: string;
+    readonly region: string;
     readonly secretKeys: readonly AppSecretKey[];
 }
 

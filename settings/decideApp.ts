@@ -3,8 +3,9 @@ import type { AppContext } from "./context";
 import { priorityOf } from "../components/edge/priority";
 import type { KnownApp } from "../apps/app";
 import { decideDatabase } from "./decideDatabase";
-import { decideDeploy, deployerOf } from "./decideDeploy";
+import { decideDeploy } from "./decideDeploy";
 import { decideImage } from "./image";
+import { decideDeployer, decidePipeline, releasedImage } from "./decidePipeline";
 import { decideSecrets } from "./decideSecrets";
 import type { Problem } from "./problem";
 import type { ProfileDefaults } from "./profiles";
@@ -27,7 +28,10 @@ export function decideApp(context: AppContext): {
 } {
     const { name, path, preset, raw, defaults, environment } = context;
     const database = decideDatabase(context);
-    const { image, problems: imageProblems } = decideImage(raw.image, preset, `${path}.image`);
+    const { image, problems: imageProblems } =
+        raw.pipeline === undefined
+            ? decideImage(raw.image, preset, `${path}.image`)
+            : { image: releasedImage(raw.pipeline), problems: [] };
     const { secrets, problems: secretProblems } = decideSecrets(context);
     const size = preset.task[context.profile];
     const health = decideHealth(context, database.settings?.cluster.minCapacity === 0);
@@ -47,8 +51,9 @@ export function decideApp(context: AppContext): {
         scale,
         capacity: decideCapacity(raw.capacity ?? environment.cluster?.capacity, defaults),
         deploy: decideDeploy(context, { route, health, scale }),
-        deployer: deployerOf(raw),
+        deployer: decideDeployer(context),
         image,
+        pipeline: decidePipeline(context),
         database: database.settings,
         storage: decideStorage(context),
         env: raw.env ?? {},

@@ -11,6 +11,7 @@ import type {
 } from "./delivery";
 import { GIT_PROVIDERS } from "./delivery";
 import type { RawApproval, RawDelivery } from "./deliverySchema";
+import { gitSourcesOf } from "./pipeline";
 import type { ProfileDefaults } from "./profiles";
 import type { AppSettings } from "./settings";
 
@@ -23,14 +24,14 @@ const UP_MINUTES = 60;
 /** Undefined where nothing is delivered: the stack file says nothing, and no app has a pipeline. */
 export function decideDelivery(decided: Decided): DeliverySettings | undefined {
     const { raw, stack, region, defaults, apps } = decided;
-    if (raw.delivery === undefined) {
+    if (raw.delivery === undefined && apps.every(({ pipeline }) => pipeline === undefined)) {
         return undefined;
     }
-    const given = raw.delivery;
+    const given = raw.delivery ?? {};
     const cloud = given.state?.pulumiCloud;
     return {
         appliedBy: given.appliedBy ?? "hand",
-        connections: connectionsOf(given),
+        connections: connectionsOf(given, apps),
         state: cloud === undefined ? { kind: "bootstrap" } : { kind: "pulumiCloud", tokenArn: cloud.token },
         stack: cloud === undefined ? stack : `${cloud.organization}/${stack}`,
         builds: buildsOf(apps),
@@ -39,7 +40,7 @@ export function decideDelivery(decided: Decided): DeliverySettings | undefined {
         pipeline: pipelineOf(given, defaults),
         drift: driftOf(given),
         promotesTo: placesOf(given.promotesTo ?? [], raw.account, region),
-        receivesFrom: [],
+        receivesFrom: originsOf(apps),
         notifications: {
             emails: [...(given.notifications?.emails ?? [])].sort(),
             slack: given.notifications?.slack ?? [],
@@ -49,10 +50,26 @@ export function decideDelivery(decided: Decided): DeliverySettings | undefined {
     };
 }
 
-function connectionsOf(given: RawDelivery): readonly Connection[] {
+/** Each once, by environment. */
+function originsOf(apps: readonly AppSettings[]): readonly Place[] {
+    const all = apps.flatMap(({ pipeline }) =>
+        pipeline?.source.kind === "promotion" ? [pipeline.source.from] : [],
+    );
+    const once = new Map(
+        all.map((place) => [`${place.environment} ${place.account ?? ""} ${place.region}`, place]),
+    );
+    return [...once.values()].sort((a, b) => (a.environment < b.environment ? -1 : 1));
+}
+
+function connectionsOf(given: RawDelivery, apps: readonly AppSettings[]): readonly Connection[] {
     const needed = new Set<GitProvider>();
     if (given.pipeline !== undefined) {
         needed.add(given.pipeline.provider ?? "github");
+    }
+    for (const { pipeline } of apps) {
+        for (const { provider } of gitSourcesOf(pipeline)) {
+            needed.add(provider);
+        }
     }
     return GIT_PROVIDERS.filter((provider) => needed.has(provider)).map((provider) => ({
         provider,

@@ -238,6 +238,7 @@ function settleApp(
         environment: environmentRaw,
         databases,
         stack: config.stack,
+        region: keys.region ?? "",
         secretKeys: keys.appSecrets.filter(({ app }) => app === name),
     });
     return { app: result.app, problems: [...nameProblems, ...checked.problems, ...result.problems] };

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { database, databaseName, sharedDatabase } from "./databaseSchema";
 import { delivery } from "./deliverySchema";
+import { pipeline } from "./pipelineSchema";
 import { deploy, health, scale } from "./serviceSchema";
 import { EGRESS_MODES, PROFILES } from "./settings";
 import {
@@ -276,6 +277,7 @@ export const app = z.strictObject({
             "Where the image comes from. Default: the preset's folder below docker/, built by `pulumi up`.",
         )
         .optional(),
+    pipeline: pipeline.optional(),
     database: database.optional(),
     storage: storage.optional(),
     reaches: z

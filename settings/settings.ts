@@ -7,6 +7,7 @@
 import type { DatabaseSecretKey, KnownApp, PresetOptions } from "../apps/app";
 import type { DeliverySettings } from "./delivery";
 import type { Deploy, Deployer } from "./deploy";
+import type { Bootstrap, PipelineSettings } from "./pipeline";
 
 export {
     DEPLOYERS,
@@ -200,6 +201,8 @@ export interface AppSettings {
     readonly deploy: Deploy;
     readonly deployer: Deployer;
     readonly image: ImageSource;
+    /** Undefined where the image is not released by a pipeline. */
+    readonly pipeline: PipelineSettings | undefined;
     readonly database: AppDatabase | undefined;
     readonly storage: StorageSettings;
     /** From the stack file; the preset's own come from `preset.environment`. */
@@ -304,6 +307,13 @@ export type ImageSource =
           readonly image: string;
           /** Secrets Manager ARN, where the registry wants one. */
           readonly credentialArn: string | undefined;
+      }
+    /** The digest that a pipeline released last. */
+    | {
+          readonly kind: "release";
+          readonly bootstrap: Bootstrap;
+          /** A tag of the repository that another pipeline waits for. */
+          readonly movingTag: string | undefined;
       };
 
 export type Engine = "aurora-mysql" | "aurora-postgresql";

@@ -34,7 +34,7 @@ export function createTopics(name: string, args: DeliveryArgs, opts: Options): T
 export function createApprovalTopic(
     name: string,
     emails: readonly string[],
-    args: DeliveryArgs,
+    args: Pick<DeliveryArgs, "environment">,
     opts: Options,
 ): aws.sns.Topic {
     const topic = new aws.sns.Topic(name, { name: topicName(name, args) }, opts);
@@ -54,7 +54,7 @@ function createTopic(name: string, args: DeliveryArgs, opts: Options): aws.sns.T
 }
 
 /** With the environment, which the policies of the bootstrap go by. */
-function topicName(name: string, { environment }: DeliveryArgs): string {
+function topicName(name: string, { environment }: Pick<DeliveryArgs, "environment">): string {
     return `selfhost-${environment}-${name}`;
 }
 

@@ -1,6 +1,7 @@
 /** What a service needs of the rest of the environment. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../../settings/settings";
+import type { StandIn } from "../image/bootstrap";
 import type { Statement } from "../statement";
 import type { Mount } from "../storage/volumes";
 
@@ -22,6 +23,8 @@ export interface ServiceArgs {
     readonly imageUri: pulumi.Input<string>;
     /** Whether that is no image of the app yet, but one that stands in for it until the first release. */
     readonly standIn?: pulumi.Input<boolean> | undefined;
+    /** What its container then starts instead; undefined inside once something is released. */
+    readonly starts?: pulumi.Output<StandIn | undefined> | undefined;
     /** All of the container's variables, the preset's and the stack file's. */
     readonly environmentVariables: Readonly<Record<string, pulumi.Input<string>>>;
     /** Name of a variable → what ECS reads it from (`valueFrom`). */

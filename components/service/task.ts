@@ -24,9 +24,9 @@ export interface ContainerSpec {
     /** `uid:gid`; undefined: the image's. */
     readonly user: string | undefined;
     readonly readonlyRootFilesystem: boolean;
-    /** In place of the image's own; undefined: the image's. */
-    readonly entryPoint: readonly string[] | undefined;
-    readonly command: readonly string[] | undefined;
+    /** In place of the image's own; undefined, outside or inside: the image's. */
+    readonly entryPoint: pulumi.Input<readonly string[] | undefined>;
+    readonly command: pulumi.Input<readonly string[] | undefined>;
     /** Secrets that become files before the container starts: `valueFrom` by the name of the variable. */
     readonly files: readonly SecretFileSpec[];
     readonly stopTimeoutSeconds: number;

@@ -29,6 +29,7 @@ const CALLS: Record<string, string> = {
     "cloudwatch.LogGroup": `logs: CreateLogGroup DescribeLogGroups PutRetentionPolicy DeleteLogGroup ${TAGS}`,
     "cloudwatch.MetricAlarm": `cloudwatch: PutMetricAlarm DescribeAlarms DeleteAlarms ${TAGS}`,
     "codebuild.Project": "codebuild: CreateProject BatchGetProjects UpdateProject DeleteProject",
+    "codebuild.Webhook": "codebuild: CreateWebhook BatchGetProjects UpdateWebhook DeleteWebhook",
     "codecommit.Repository": `codecommit: CreateRepository GetRepository UpdateRepositoryName UpdateRepositoryDescription DeleteRepository ${TAGS}`,
     "codeconnections.Connection": `codeconnections: CreateConnection GetConnection DeleteConnection ${TAGS}`,
     "codedeploy.Application": `codedeploy: CreateApplication GetApplication UpdateApplication DeleteApplication ${TAGS}`,
@@ -55,6 +56,7 @@ const CALLS: Record<string, string> = {
     "ecr.PullThroughCacheRule":
         "ecr: CreatePullThroughCacheRule DescribePullThroughCacheRules UpdatePullThroughCacheRule DeletePullThroughCacheRule",
     "ecr.Repository": `ecr: CreateRepository DescribeRepositories PutImageScanningConfiguration PutImageTagMutability DeleteRepository ${TAGS}`,
+    "ecr.RepositoryPolicy": "ecr: SetRepositoryPolicy GetRepositoryPolicy DeleteRepositoryPolicy",
     "ecr.getAuthorizationTokenOutput": "ecr: GetAuthorizationToken",
     "ecr.getCredentialsOutput": "ecr: GetAuthorizationToken",
     "ecs.Cluster": `ecs: CreateCluster DescribeClusters UpdateCluster UpdateClusterSettings DeleteCluster ${TAGS}`,

@@ -66,12 +66,16 @@ function prepare(
     files: Record<string, string> = {},
     environment: Record<string, string> = {},
 ): Promise<Outcome> {
-    return withFile(TASKDEF, (file) =>
-        step(
-            "prepare.sh",
-            { DEPLOYER: deployer, TASKDEF: file, PORT: "80", ...environment },
-            { ...PUSHED, ...files },
-        ),
+    const definition = { "object-delivery_apps_wiki_taskdef.json": JSON.stringify(TASKDEF) };
+    return step(
+        "prepare.sh",
+        {
+            DEPLOYER: deployer,
+            DEFINITION: "s3://delivery/apps/wiki/taskdef.json",
+            PORT: "80",
+            ...environment,
+        },
+        { ...PUSHED, ...definition, ...files },
     );
 }
 
@@ -127,12 +131,19 @@ describe("what the ECS action reads", () => {
         ]);
         assertDone(good);
         assert.deepEqual(json(good.file("migration-request")), {
-            ...migration.request,
+            cluster: "selfhost-dev",
+            command: ["migrate"],
+            standIn: false,
             image: `${REPOSITORY}@${NEW}`,
             taskDefinition: `${DEFINITION}:99`,
         });
         assertStopped(bad, /table exists[\s\S]*the migration failed/);
         assert.equal(bad.file("imagedefinitions.json"), undefined);
+    });
+
+    it("needs the definition that the program writes", async () => {
+        const missing = { "object-delivery_apps_wiki_taskdef.json": "" };
+        assertStopped(await prepare("ecs", missing), /apply the environment, which writes it/);
     });
 
     it("needs an image that exists", async () => {
@@ -142,7 +153,7 @@ describe("what the ECS action reads", () => {
 
 describe("what the CodeDeploy action reads", () => {
     it("is in the form of its three files", async () => {
-        const outcome = await prepare("codedeploy");
+        const outcome = await prepare("codedeploy", {}, { SMOKE: "wiki-smoke" });
         assertDone(outcome);
         // https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html
         assert.deepEqual(json(outcome.file("imageDetail.json")), { ImageURI: `${REPOSITORY}@${NEW}` });
@@ -166,6 +177,7 @@ describe("what the CodeDeploy action reads", () => {
                     },
                 },
             ],
+            Hooks: [{ AfterAllowTraffic: "wiki-smoke" }],
         });
         assert.deepEqual(called(outcome, "aws ecs update-service"), []);
     });
@@ -188,11 +200,22 @@ describe("what the CodeDeploy action reads", () => {
 });
 
 describe("after an action", () => {
-    const verify = (deployer: string, files: Record<string, string>) =>
+    const verify = (
+        deployer: string,
+        files: Record<string, string>,
+        environment: Record<string, string> = {},
+    ) =>
         withFile({ definition: `${DEFINITION}:5` }, (file) =>
             step(
                 "verify.sh",
-                { DEPLOYER: deployer, BEFORE: file, APPLICATION: "wiki", GROUP: "wiki", PORT: "80" },
+                {
+                    DEPLOYER: deployer,
+                    BEFORE: file,
+                    APPLICATION: "wiki",
+                    GROUP: "wiki",
+                    PORT: "80",
+                    ...environment,
+                },
                 files,
             ),
         );
@@ -212,6 +235,16 @@ describe("after an action", () => {
         const outcome = await verify("ecs", running(OLD));
         assertStopped(outcome, /The service runs sha256:0+[\s\S]*going back/);
         assert.match(called(outcome, "aws ecs update-service")[0] ?? "", /dev-wiki:5/);
+        assert.equal(released(outcome), release(OLD, "f".repeat(40)));
+    });
+
+    it("the revision before comes back when the smoke test fails", async () => {
+        const outcome = await verify(
+            "ecs",
+            { ...running(NEW), migration: "Unhandled" },
+            { SMOKE: "wiki-smoke" },
+        );
+        assertStopped(outcome, /going back/);
         assert.equal(released(outcome), release(OLD, "f".repeat(40)));
     });
 

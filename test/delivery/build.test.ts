@@ -153,7 +153,7 @@ describe("the build of an image", () => {
 
     it("takes nothing but the folder of a contributor, with the platform's Dockerfile", async () => {
         const platform = join(__dirname, "../../docker/site/Dockerfile");
-        const site = { PLATFORM_DOCKERFILE: platform, FILES: "site" };
+        const site = { PLATFORM_DOCKERFILE: "docker/site/Dockerfile", FILES: "site" };
         const [good, missing] = await Promise.all([
             step(
                 "build.sh",

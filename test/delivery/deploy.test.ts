@@ -38,7 +38,9 @@ describe("a release by `pulumi up`", () => {
         assert.deepEqual(others, []);
         assert.deepEqual(
             [...up.matchAll(/--target (\S+)/g)].map(([, target]) => target),
-            ["definition", "migration-run", "service"].map((part) => String.raw`\*\*::wiki-${part}`),
+            ["definition", "migration-run", "service", "smoke-run"].map(
+                (part) => String.raw`\*\*::wiki-${part}`,
+            ),
         );
         assert.match(up, /^pulumi up --yes --skip-preview --refresh .* --stack dev --non-interactive/);
         assert.equal(called(outcome, "aws ecs describe-tasks").length, 1);

@@ -74,6 +74,7 @@ export function app(
             smoke: [],
         },
         deployer: "pulumi",
+        pipeline: undefined,
         image: { kind: "build", context: "docker/wiki", dockerfile: "Dockerfile", args: {} },
         database: undefined,
         storage: { bucket: undefined, volumes: [], volumeBackups: false },

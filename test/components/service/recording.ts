@@ -57,6 +57,7 @@ export function recordService(change: Partial<ServiceArgs> = {}): Promise<Graph>
                     dependsOn: [rule],
                 },
                 imageUri: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/dev/wiki@sha256:${"0".repeat(64)}`,
+                standIn: undefined,
                 environmentVariables: { APP_URL: "https://wiki.example.com", APP_LANG: "en" },
                 secrets: { APP_KEY: `${SECRET}:::1`, MAIL_PASSWORD: PARAMETER },
                 executionStatements: [
