@@ -1,7 +1,8 @@
 // Quotes the texts that the workflows `plan` and `preview` left in artifacts named comment-*, one comment for each stack.
 //
 // Which pull request that is comes from GitHub's own event, never from the artifact. Of an artifact only small text files
-// named <stack>.txt are read, straight out of the archive: nothing is unpacked, run, or taken for Markdown.
+// named <stack>.txt, .md and .mmd are read, straight out of the archive: nothing is unpacked or run. Markdown is taken from
+// the branches of this repository alone; whatever a fork left behind is quoted, but for a picture that can only be one.
 "use strict";
 
 const { execFileSync } = require("node:child_process");
@@ -10,9 +11,11 @@ const os = require("node:os");
 const path = require("node:path");
 
 const TITLES = { plan: "Plan", preview: "Preview" };
-const STACK_FILE = /^([a-z][a-z0-9-]{0,30})\.txt$/;
+const STACK_FILE = /^([a-z][a-z0-9-]{0,30})\.(txt|md|mmd)$/;
 const MAX_ARTIFACTS = 10;
 const MAX_STACKS = 10;
+const MAX_COMMENT = 65_536;
+const MAX_PICTURE = 20_000;
 const MAX_ARCHIVE_BYTES = 1_000_000;
 const MAX_TEXT_BYTES = 2_000_000;
 // GitHub takes 65,536 characters; the rest is for what is around the text.
@@ -33,40 +36,72 @@ async function pullRequest(github, { owner, repo }, run) {
     );
 }
 
-/** The stacks' texts in an archive, by stack. `unzip` is given its arguments and answers with what it prints. */
+/** The stacks' files in an archive, by stack and ending. `unzip` is given its arguments and answers with what it prints. */
 function texts(archive, unzip) {
-    const names = unzip(["-Z1", archive])
-        .split("\n")
-        .flatMap((name) => STACK_FILE.exec(name)?.slice(0, 2) ?? []);
     const stacks = new Map();
-    for (let index = 0; index + 1 < names.length && stacks.size < MAX_STACKS; index += 2) {
-        stacks.set(names[index + 1], unzip(["-p", archive, names[index]]));
+    for (const name of unzip(["-Z1", archive]).split("\n")) {
+        const [, stack, ending] = STACK_FILE.exec(name) ?? [];
+        if (stack !== undefined && (stacks.has(stack) || stacks.size < MAX_STACKS)) {
+            stacks.set(stack, { ...stacks.get(stack), [ending]: unzip(["-p", archive, name]) });
+        }
     }
-    return stacks;
+    return new Map([...stacks].filter(([, { txt }]) => txt !== undefined));
 }
 
-/** As a code block that the text cannot end, without what a terminal would act on. */
-function quoted(text) {
-    const clean = text
+/** Without what a terminal would act on, and without what nobody sees. */
+function cleaned(text) {
+    return text
         .replaceAll(/(?![\n\t])\p{Cc}\[[0-9;?]*[A-Za-z]/gu, "")
         .replaceAll(/[^\P{C}\n\t]/gu, "")
         .trimEnd();
-    const cut = clean.length > MAX_QUOTED ? `${clean.slice(0, MAX_QUOTED)}\n… (the run has the rest)` : clean;
-    const longest = Math.max(2, ...(cut.match(/`+/g) ?? []).map((ticks) => ticks.length));
+}
+
+/** As a code block that the text cannot end. */
+function fenced(language, text) {
+    const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
     const fence = "`".repeat(longest + 1);
-    return `${fence}text\n${cut}\n${fence}`;
+    return `${fence}${language}\n${text}\n${fence}`;
+}
+
+function quoted(text, most = MAX_QUOTED) {
+    const clean = cleaned(text);
+    const cut = clean.length > most ? `${clean.slice(0, most)}\n… (the run has the rest)` : clean;
+    return fenced("text", cut);
+}
+
+/** The picture, where it is one and nothing else: no link, no setting, nothing to click. */
+function picture(text = "") {
+    const clean = cleaned(text);
+    const drawn =
+        clean.startsWith("flowchart LR\n") &&
+        clean.length <= MAX_PICTURE &&
+        !/%%|@\{|\b(?:click|href|callback|linkStyle|classDef|style)\b|:\/\//i.test(clean);
+    return drawn
+        ? `<details><summary>Picture</summary>\n\n${fenced("mermaid", clean)}\n\n</details>\n\n`
+        : "";
 }
 
 function marker(kind, stack) {
     return `<!-- selfhost ${kind} ${stack} -->`;
 }
 
-function body(kind, stack, text, run) {
-    const block = quoted(text);
+/** @param own whether the run is of a branch of this repository */
+function body(kind, stack, { txt, md, mmd }, run, own = false) {
+    const failed = run.conclusion === "success" ? "" : " The run failed.";
+    const report = kind === "plan" ? ", with the report as an artifact" : "";
+    const end = `[${run.head_sha.slice(0, 7)}](${run.html_url})${report}.${failed}`;
+    if (own && kind === "plan" && md !== undefined) {
+        const whole = `${marker(kind, stack)}\n${md.trimEnd()}\n\n${end}`;
+        // Cut anywhere, Markdown would be something else.
+        if (md.trim() !== "" && whole.length <= MAX_COMMENT) {
+            return whole;
+        }
+    }
+    const drawn = kind === "plan" ? picture(mmd) : "";
+    const block = quoted(txt, MAX_QUOTED - drawn.length);
     const shown =
         kind === "plan" ? block : `<details><summary>What would change</summary>\n\n${block}\n\n</details>`;
-    const failed = run.conclusion === "success" ? "" : " The run failed.";
-    return `${marker(kind, stack)}\n### ${TITLES[kind]} of \`${stack}\`\n\n${shown}\n\n[${run.head_sha.slice(0, 7)}](${run.html_url}).${failed}`;
+    return `${marker(kind, stack)}\n### ${TITLES[kind]} of \`${stack}\`\n\n${shown}\n\n${drawn}${end}`;
 }
 
 /** Our own comment of this kind and stack is changed, else a new one is made. */
@@ -111,7 +146,8 @@ async function run({ github, context, core, unzip = unzipProgram }) {
     }
     // A fork's run by the name of preview cannot have asked AWS.
     const { owner, repo } = context.repo;
-    if (kind === "preview" && workflow.head_repository.full_name !== `${owner}/${repo}`) {
+    const own = workflow.head_repository.full_name === `${owner}/${repo}`;
+    if (kind === "preview" && !own) {
         core.info("A preview is of this repository's own branches only.");
         return;
     }
@@ -130,9 +166,9 @@ async function run({ github, context, core, unzip = unzipProgram }) {
             });
             const archive = path.join(directory, `${artifact.id}.zip`);
             writeFileSync(archive, Buffer.from(data));
-            for (const [stack, text] of texts(archive, unzip)) {
+            for (const [stack, files] of texts(archive, unzip)) {
                 const target = { ...context.repo, issue_number: pull.number };
-                await publish(github, target, kind, stack, body(kind, stack, text, workflow));
+                await publish(github, target, kind, stack, body(kind, stack, files, workflow, own));
             }
         }
     } finally {

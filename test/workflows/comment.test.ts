@@ -14,10 +14,16 @@ interface Run {
 
 type Unzip = (args: readonly string[]) => string;
 
+interface Files {
+    readonly txt: string;
+    readonly md?: string;
+    readonly mmd?: string;
+}
+
 interface Comment {
-    readonly body: (kind: string, stack: string, text: string, run: Run) => string;
+    readonly body: (kind: string, stack: string, files: Files, run: Run, own?: boolean) => string;
     readonly quoted: (text: string) => string;
-    readonly texts: (archive: string, unzip: Unzip) => Map<string, string>;
+    readonly texts: (archive: string, unzip: Unzip) => Map<string, Files>;
     readonly run: (given: {
         github: unknown;
         context: unknown;
@@ -169,7 +175,7 @@ describe("comment: in place", () => {
     });
 
     it("does nothing where nothing has changed", async () => {
-        const same = { ...mine, body: comment.body("plan", "dev", "a plan", workflowRun()) };
+        const same = { ...mine, body: comment.body("plan", "dev", { txt: "a plan" }, workflowRun()) };
         const fake = fakeGitHub({ comments: [same] });
         await post(fake);
         assert.deepEqual(fake.written(), []);
@@ -184,7 +190,10 @@ describe("comment: what it takes from an artifact", () => {
                 name,
             ]),
         );
-        assert.deepEqual([...comment.texts("x.zip", archive(files))], [["dev", "dev.txt"]]);
+        assert.deepEqual(
+            [...comment.texts("x.zip", archive(files))],
+            [["dev", { txt: "dev.txt", md: "dev.md" }]],
+        );
         const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`s${index}.txt`, "x"]));
         assert.equal(comment.texts("x.zip", archive(many)).size, 10);
     });
@@ -223,7 +232,7 @@ describe("comment: what it takes from an artifact", () => {
             const body = comment.body(
                 "preview",
                 "dev",
-                `${long.slice(0, 50)}\n${"y".repeat(70_000)}`,
+                { txt: `${long.slice(0, 50)}\n${"y".repeat(70_000)}` },
                 workflowRun(),
             );
             assert.ok(body.length < 65_536);
@@ -232,11 +241,71 @@ describe("comment: what it takes from an artifact", () => {
     });
 
     it("says which commit it is of, and that the run failed", () => {
-        const body = comment.body("plan", "dev", "2 problems", workflowRun({ conclusion: "failure" }));
+        const body = comment.body(
+            "plan",
+            "dev",
+            { txt: "2 problems" },
+            workflowRun({ conclusion: "failure" }),
+        );
         assert.match(body, /^<!-- selfhost plan dev -->\n### Plan of `dev`\n/);
         assert.match(
             body,
-            /\[0123456\]\(https:\/\/github\.com\/octo\/wiki\/actions\/runs\/7\)\. The run failed\.$/,
+            /\[0123456\]\(https:\/\/github\.com\/octo\/wiki\/actions\/runs\/7\), with the report as an artifact\. The run failed\.$/,
         );
+    });
+});
+
+describe("comment: Markdown and pictures", () => {
+    const PICTURE = 'flowchart LR\n  n0["<b>wiki</b>"]\n  n0 -->|"443"| n1';
+    const files: Files = { txt: "a plan", md: "### a **report**", mmd: PICTURE };
+    const own = (given: Partial<Files> = {}) =>
+        comment.body("plan", "dev", { ...files, ...given }, workflowRun(), true);
+
+    it("are the report itself, of this repository's own branches", () => {
+        assert.match(own(), /^<!-- selfhost plan dev -->\n### a \*\*report\*\*\n\n\[0123456\]/);
+    });
+
+    it("are never taken from a fork: its text is quoted, its picture drawn", async () => {
+        const fake = fakeGitHub();
+        await post(fake, { files: { "dev.txt": "a plan", "dev.md": "### @everyone", "dev.mmd": PICTURE } });
+        const [written] = fake.written();
+        const body = String(written?.args.body);
+        assert.ok(!body.includes("@everyone"));
+        assert.match(body, /```text\na plan\n```/);
+        assert.match(body, /```mermaid\nflowchart LR\n/);
+    });
+
+    it("are the text where the report would not fit", () => {
+        const body = own({ md: "x".repeat(65_500) });
+        assert.ok(body.length < 65_536);
+        assert.match(body, /```text\na plan/);
+        assert.match(own({ md: " \n" }), /```text\na plan/);
+    });
+
+    it("of a picture show nothing that is more than one", () => {
+        for (const mmd of [
+            `${PICTURE}\n  click n0 "https://example.com"`,
+            `%%{init: {}}%%\n${PICTURE}`,
+            `${PICTURE}\n%%{init: {}}%%`,
+            "sequenceDiagram\n  a->>b: hi",
+            `${PICTURE}${"x".repeat(20_000)}`,
+            "",
+        ]) {
+            assert.ok(!comment.body("plan", "dev", { ...files, mmd }, workflowRun()).includes("mermaid"));
+        }
+        const ticks = comment.body(
+            "plan",
+            "dev",
+            { ...files, mmd: `${PICTURE}\n\`\`\`\n# out` },
+            workflowRun(),
+        );
+        assert.match(ticks, /^````mermaid$/m);
+    });
+
+    it("leave room for each other", () => {
+        const picture = `${PICTURE}\n${"x".repeat(19_000)}`;
+        const body = comment.body("plan", "dev", { txt: "y".repeat(90_000), mmd: picture }, workflowRun());
+        assert.ok(body.length < 65_536);
+        assert.match(body, /mermaid/);
     });
 });

@@ -257,6 +257,10 @@ describe("workflows: behaviour", () => {
         const artifacts = steps.flatMap(({ step }) =>
             step.uses?.startsWith("actions/upload-artifact@") ? [step.with?.name] : [],
         );
-        assert.deepEqual(artifacts.sort(), ["comment-plan", "comment-preview-${{ matrix.stack }}"]);
+        assert.deepEqual(artifacts.sort(), [
+            "comment-plan",
+            "comment-preview-${{ matrix.stack }}",
+            "reports",
+        ]);
     });
 });
