@@ -17,6 +17,7 @@ import {
     deploymentOf,
     loadBalancerOf,
     ownedElsewhere,
+    serviceLabel,
     timeoutsOf,
 } from "./service/deployment";
 import { migrate, type Migration } from "./service/migration";
@@ -172,7 +173,7 @@ export class Service extends pulumi.ComponentResource {
                 ? undefined
                 : infrastructureRole(name, args, this);
         return new aws.ecs.Service(
-            `${name}-service`,
+            serviceLabel(name, app.deploy),
             {
                 ...deploymentOf(app.deploy, hook),
                 ...alarmsOf(app, args.environment, alarmNames),

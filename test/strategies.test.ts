@@ -205,7 +205,7 @@ describe("CodeDeploy", () => {
     });
 
     it("owns what its service runs and where, and nothing else", async () => {
-        const { inputs, options } = serviceOf(await byCodeDeploy(), "ghost");
+        const { inputs, options } = named(await byCodeDeploy(), "ghost-codedeploy");
         assert.deepEqual(inputs.deploymentController, { type: "CODE_DEPLOY" });
         assert.deepEqual([...options.ignoreChanges].sort(), ["loadBalancers", "taskDefinition"]);
         assert.deepEqual(
@@ -279,6 +279,6 @@ describe("CodeDeploy", () => {
             );
             assert.ok(record.dependencies.includes(first.urn));
         }
-        assert.ok(first.dependencies.includes(serviceOf(graph, "ghost").urn));
+        assert.ok(first.dependencies.includes(named(graph, "ghost-codedeploy").urn));
     });
 });

@@ -126,7 +126,7 @@ export class Attachment extends pulumi.ComponentResource {
     /** The tasks' security group, and the load balancer's way to it. */
     private openWay(
         name: string,
-        { app, label, network }: AttachmentArgs,
+        { app, label, network, door }: AttachmentArgs,
         fromGroupId: pulumi.Input<string>,
     ): { readonly groupId: pulumi.Output<string>; readonly flows: readonly pulumi.Resource[] } {
         const group = new aws.ec2.SecurityGroup(
@@ -138,8 +138,9 @@ export class Attachment extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        // Beside the other, not in its place: while a service moves to a load balancer of its own, both have tasks to reach.
         const flows = allowFlow(
-            `${name}-requests`,
+            door.kind === "own" ? `${name}-own-requests` : `${name}-requests`,
             {
                 fromGroupId,
                 toGroupId: group.id,

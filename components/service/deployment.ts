@@ -150,6 +150,14 @@ export function alarmsOf(
           };
 }
 
+/**
+ * CodeDeploy's service has a name of its own, so that a change to it or from it makes another service before the old one
+ * goes: the provider would tell ECS to change who deploys a living service, and leave it behind the other load balancer.
+ */
+export function serviceLabel(name: string, { strategy }: Pick<Deploy, "strategy">): string {
+    return strategy === "codeDeploy" ? `${name}-codedeploy` : `${name}-service`;
+}
+
 /** What something else than this program decides about a service. */
 export function ownedElsewhere({
     deploy,
