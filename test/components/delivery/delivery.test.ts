@@ -290,7 +290,10 @@ describe("infrastructure pipeline", () => {
             named(graph, "delivery-deploy").inputs.serviceRole ?? null,
         ];
         for (const role of own) {
-            assert.ok(typeof role === "string" && role.includes(":role/selfhost-bootstrap/"), JSON.stringify(role));
+            assert.ok(
+                typeof role === "string" && role.includes(":role/selfhost-bootstrap/"),
+                JSON.stringify(role),
+            );
             assert.ok(roles.every((urn) => !role.includes(urn)));
         }
     });
@@ -348,7 +351,7 @@ describe("notifications", () => {
 
     it("hear of this environment alone", async () => {
         for (const { name, inputs } of rulesOf(await full())) {
-            const pattern = (inputs.eventPattern as string);
+            const pattern = inputs.eventPattern as string;
             const own = ["selfhost-dev-", `arn:aws:ecs:eu-west-1:${ACCOUNT}:service/selfhost-dev/`];
             assert.ok(
                 own.some((prefix) => pattern.includes(JSON.stringify({ prefix }))),
@@ -377,8 +380,8 @@ describe("notifications", () => {
 
     it("reach topics whose policies let EventBridge in, from rules of this account alone, and nobody without TLS", async () => {
         const graph = await full();
-        const targets = ofType(graph, "aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) =>
-            (inputs.arn as string),
+        const targets = ofType(graph, "aws:cloudwatch/eventTarget:EventTarget").map(
+            ({ inputs }) => inputs.arn as string,
         );
         const policies = ofType(graph, "aws:sns/topicPolicy:TopicPolicy");
         for (const target of new Set(targets)) {
