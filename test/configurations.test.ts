@@ -11,6 +11,7 @@ import { record } from "../plan/record";
 import { parseStackFile } from "../settings/stackFile";
 import { stackFiles } from "./support/arbitrary";
 import { assertWholePolicies } from "./support/documents";
+import { assertInOneVpc } from "./support/graph";
 import { settleText } from "./support/settings";
 
 const STACKS = ["dev", "staging", "prod"] as const;
@@ -86,6 +87,7 @@ describe("any stack file of the right form", function () {
                 assertNamed(graph);
                 assertCanonical(graph);
                 assertWholePolicies(graph);
+                assertInOneVpc(graph);
             }),
             { numRuns: SCORES, endOnFailure: true },
         );

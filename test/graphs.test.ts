@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { stackFiles } from "../scripts/golden";
 import { stackName } from "../settings/stackFile";
 import { assertWholePolicies } from "./support/documents";
+import { assertInOneVpc, ofType } from "./support/graph";
 import { planned } from "./support/stacks";
 
 const STACK = "pulumi:pulumi:Stack";
@@ -57,6 +58,12 @@ for (const file of stackFiles()) {
         it("writes whole policy documents: version, names, effects, actions and resources", async () => {
             const { graph } = await planned(file);
             assert.ok(assertWholePolicies(graph) > 0);
+        });
+
+        it("has everything of a network in one VPC, never in the account's default one", async () => {
+            const { graph } = await planned(file);
+            assert.ok(ofType(graph, "aws:ec2/securityGroup:SecurityGroup").length > 0);
+            assertInOneVpc(graph);
         });
 
         it("makes roles only below the path that a deployment from GitHub may make and pass roles in", async () => {

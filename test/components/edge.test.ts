@@ -169,6 +169,13 @@ describe("the certificate", () => {
         assert.equal(validation.options.customTimeouts?.create, "30m");
     });
 
+    it("is for the domain and all names of the settings, which DNS proves", async () => {
+        const { inputs } = only(await graphOf("usual"), "aws:acm/certificate:Certificate");
+        assert.equal(inputs.domainName, "example.com");
+        assert.deepEqual(inputs.subjectAlternativeNames, ["*.example.com"]);
+        assert.equal(inputs.validationMethod, "DNS");
+    });
+
     it("is proved by one record for a name and its wildcard", async () => {
         const graph = await graphOf("usual");
         const proof = ofType(graph, RECORD).filter(({ inputs }) => inputs.type === "CNAME");
@@ -176,6 +183,8 @@ describe("the certificate", () => {
         const [record] = proof;
         assert.match(JSON.stringify(record?.inputs.name), /domainValidationOptions\[example\.com\]/);
         assert.equal(record?.inputs.allowOverwrite, true);
+        const validation = only(graph, "aws:acm/certificateValidation:CertificateValidation");
+        assert.deepEqual(validation.inputs.validationRecordFqdns, [reference(record ?? assert.fail(), "fqdn")]);
     });
 
     it("is used as it is where one exists", async () => {

@@ -82,6 +82,10 @@ describe("priorities of listener rules", () => {
                 assert.ok(test < ranked(other, of).priority);
             }),
         );
+        const places = ["wiki.example.com", "blog.example.com"].map((host) =>
+            testPriorityOf({ name: "app", host, path: "/", stack: "dev" }),
+        );
+        assert.equal(new Set(places).size, 2);
     });
 
     it("keep a band for pull requests that no other environment uses", () => {

@@ -81,3 +81,20 @@ export function assertParents(graph: Graph, component: string): void {
         [],
     );
 }
+
+/** Types that would be in the account's default VPC if they named none. */
+const OF_A_VPC = [
+    "aws:ec2/securityGroup:SecurityGroup",
+    "aws:ec2/subnet:Subnet",
+    "aws:lb/targetGroup:TargetGroup",
+];
+
+/** What belongs to a network is in the stack's own, or in the one that it adopts. */
+export function assertInOneVpc({ resources }: Graph): void {
+    const inVpc = resources.filter(({ type }) => OF_A_VPC.includes(type));
+    const vpcs = inVpc.map(({ urn, inputs }) => {
+        assert.ok(typeof inputs.vpcId === "string" && inputs.vpcId !== "", `${urn} is in the default VPC`);
+        return inputs.vpcId;
+    });
+    assert.ok(new Set(vpcs).size <= 1, `more than one VPC: ${[...new Set(vpcs)].join(", ")}`);
+}

@@ -126,6 +126,7 @@ describe("a secret as a file", () => {
         definitions.find((definition) => definition.name === name) ?? assert.fail(name);
 
     it("is written by a container that ends before the application starts", () => {
+        assert.equal(named(spec.name).essential, true);
         assert.deepEqual(named(spec.name).dependsOn, [
             { containerName: "secret-files", condition: "SUCCESS" },
         ]);
