@@ -147,6 +147,6 @@ export function stackFiles(): fc.Arbitrary<string> {
                     Object.entries(settings).map(([key, value]) => [`selfhost:${key}`, value]),
                 ),
             };
-            return stringify({ config }, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
+            return stringify({ config }, { defaultStringType: "QUOTE_DOUBLE" });
         });
 }
