@@ -5,28 +5,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseDocument } from "yaml";
-import program from "../index";
-import type { Graph } from "../plan/graph";
-import { record } from "../plan/record";
-import { parseStackFile } from "../settings/stackFile";
 import { stackFiles } from "./support/arbitrary";
-import { assertWholePolicies } from "./support/documents";
-import { assertInOneVpc } from "./support/graph";
+import { assertSound } from "./support/invariants";
+import { planText } from "./support/planned";
 import { settleText } from "./support/settings";
 
 const STACKS = ["dev", "staging", "prod"] as const;
 const MANY = Number(process.env.SELFHOST_RUNS ?? 240);
 const SCORES = Math.ceil(MANY / 20);
-
-async function graphOf(text: string, stack: string): Promise<Graph> {
-    const { entries } = parseStackFile(text, `Pulumi.${stack}.yaml`, "selfhost");
-    return record(() => program("plan"), {
-        project: "selfhost",
-        stack,
-        region: "eu-west-1",
-        config: Object.fromEntries(entries.values),
-    });
-}
 
 /** The stack file without the settings that it has problems with, as a person would mend it; undefined: beyond that. */
 function repaired(text: string, stack: string): string | undefined {
@@ -81,13 +67,8 @@ describe("any stack file of the right form", function () {
                 if (good === undefined) {
                     return;
                 }
-                const graph = await graphOf(good, stack);
+                assertSound(await planText(good, stack));
                 graphs++;
-                assertOrdered(graph);
-                assertNamed(graph);
-                assertCanonical(graph);
-                assertWholePolicies(graph);
-                assertInOneVpc(graph);
             }),
             { numRuns: SCORES, endOnFailure: true },
         );
@@ -97,83 +78,3 @@ describe("any stack file of the right form", function () {
         );
     });
 });
-
-/** Nothing depends on itself, however many steps away, and nothing on what is not there. */
-function assertOrdered({ resources }: Graph): void {
-    const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-    const done = new Set<string>();
-    const visit = (urn: string, path: readonly string[]): void => {
-        assert.ok(!path.includes(urn), `a loop: ${[...path, urn].join(" → ")}`);
-        const resource = byUrn.get(urn);
-        assert.ok(resource, `${path.at(-1) ?? ""} depends on ${urn}, which is not there`);
-        if (!done.has(urn)) {
-            resource.dependencies.forEach((dependency) => {
-                visit(dependency, [...path, urn]);
-            });
-            done.add(urn);
-        }
-    };
-    resources.forEach(({ urn }) => {
-        visit(urn, []);
-    });
-}
-
-/** Most characters of a name that Pulumi makes from the logical one, adding eight, or that the program chooses. */
-const LIMITS: Readonly<Record<string, { readonly property: string; readonly most: number }>> = {
-    "aws:lb/loadBalancer:LoadBalancer": { property: "name", most: 32 },
-    "aws:lb/targetGroup:TargetGroup": { property: "name", most: 32 },
-    "aws:iam/role:Role": { property: "name", most: 64 },
-    "aws:lambda/function:Function": { property: "name", most: 64 },
-    "aws:rds/cluster:Cluster": { property: "clusterIdentifier", most: 63 },
-    "aws:rds/clusterInstance:ClusterInstance": { property: "identifier", most: 63 },
-    "aws:ecr/repository:Repository": { property: "name", most: 256 },
-    "aws:ecs/cluster:Cluster": { property: "name", most: 255 },
-    "aws:ecs/service:Service": { property: "name", most: 255 },
-};
-
-function assertNamed({ resources }: Graph): void {
-    for (const { type, name, inputs, urn } of resources) {
-        const limit = LIMITS[type];
-        if (limit !== undefined) {
-            const chosen = inputs[limit.property];
-            const length = typeof chosen === "string" ? chosen.length : name.length + 8;
-            assert.ok(length <= limit.most, `${urn} has ${length} characters`);
-        }
-    }
-}
-
-/** Containers, variables and secrets in order, and every list that AWS would add written out. */
-function assertCanonical({ resources }: Graph): void {
-    for (const { type, inputs, urn } of resources.filter((resource) =>
-        resource.type.endsWith(":TaskDefinition"),
-    )) {
-        const containers = JSON.parse(inputs.containerDefinitions as string) as Record<string, unknown>[];
-        assertSorted(
-            containers.map(({ name }) => String(name)),
-            `${type} ${urn}`,
-        );
-        for (const container of containers) {
-            for (const list of [
-                "environment",
-                "secrets",
-                "portMappings",
-                "mountPoints",
-                "volumesFrom",
-                "systemControls",
-            ]) {
-                assert.ok(Array.isArray(container[list]), `${urn} leaves out ${list}`);
-            }
-            for (const list of ["environment", "secrets"]) {
-                assertSorted(
-                    (container[list] as { name: string }[]).map(({ name }) => name),
-                    `${urn} ${list}`,
-                );
-            }
-        }
-    }
-}
-
-function assertSorted(names: readonly string[], where: string): void {
-    assert.deepEqual(names, [...names].sort(), where);
-    assert.equal(new Set(names).size, names.length, `${where}: a name twice`);
-}

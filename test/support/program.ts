@@ -1,4 +1,5 @@
 /** The graph of a whole stack file, from its text. */
+import { stringify } from "yaml";
 import program from "../../index";
 import type { Graph, Resource } from "../../plan/graph";
 import { record } from "../../plan/record";
@@ -12,6 +13,16 @@ export function recordText(text: string, stack = "dev"): Promise<Graph> {
         region: "eu-west-1",
         config: Object.fromEntries(entries.values),
     });
+}
+
+/** A stack file in eu-west-1 with these settings below `selfhost:`. */
+export function fileText(settings: Readonly<Record<string, unknown>>): string {
+    const entries = Object.entries(settings).map(([key, value]): [string, unknown] => [
+        `selfhost:${key}`,
+        value,
+    ]);
+    const config = { "aws:region": "eu-west-1", ...Object.fromEntries(entries) };
+    return stringify({ config }, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
 }
 
 /** A stack file in eu-west-1 with these lines below `config:`. */
