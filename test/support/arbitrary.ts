@@ -70,10 +70,15 @@ function textsOf(schema: z.ZodString): fc.Arbitrary<string> {
     const texts =
         pattern === undefined
             ? fc.constantFrom("one", "two words", "latest", "shared")
-            : fc
-                  .stringMatching(new RegExp(pattern.replace(LOOK_AHEAD, "")), { size: "small" })
-                  .filter((text) => new RegExp(pattern).test(text));
+            : textsMatching(pattern);
     return texts.filter((text) => text.length <= (schema.maxLength ?? 100));
+}
+
+/** Of what the rest of a pattern makes, what all of it takes. */
+export function textsMatching(pattern: string): fc.Arbitrary<string> {
+    const simple = pattern.replaceAll(LOOK_AHEAD, "");
+    const wanted = new RegExp(pattern);
+    return fc.stringMatching(new RegExp(simple), { size: "small" }).filter((text) => wanted.test(text));
 }
 
 function patternOf(schema: z.ZodType): string | undefined {
