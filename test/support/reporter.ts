@@ -1,5 +1,6 @@
-/** Mocha's usual report, and the five slowest tests: what to look at when the engine tests take too long. */
+/** Mocha's usual report, the five slowest tests, and the seed of what was left to chance. */
 import { reporters, Runner, type MochaOptions, type Test } from "mocha";
+import { SEED } from "./seed";
 
 const SHOWN = 5;
 
@@ -13,7 +14,7 @@ export = class SlowestFive extends reporters.Spec {
         runner.once(Runner.constants.EVENT_RUN_END, () => {
             const slowest = finished.sort((a, b) => b.seconds - a.seconds).slice(0, SHOWN);
             if (slowest.length > 0) {
-                console.log(["  slowest:", ...slowest.map(line), ""].join("\n"));
+                console.log(["  slowest:", ...slowest.map(line), `  SELFHOST_SEED=${SEED}`, ""].join("\n"));
             }
         });
     }
