@@ -53,6 +53,15 @@ describe("bootstrap template: pipelines", () => {
         }
     });
 
+    it("let AWS make the roles of its own that chat needs, and no others", () => {
+        const own = `${IAM}:role/aws-service-role/x`;
+        const make = (service: string) =>
+            may("PipelineRoledev", "iam:CreateServiceLinkedRole", own, { "iam:AWSServiceName": service });
+        // https://docs.aws.amazon.com/chatbot/latest/adminguide/using-service-linked-roles.html
+        assert.equal(make("management.chatbot.amazonaws.com"), "allowed");
+        assert.equal(make("organizations.amazonaws.com"), "not granted");
+    });
+
     it("hand releases to every environment, and write what is another's nowhere else", () => {
         const bucket = (environment: string, account: string) =>
             `arn:aws:s3:::selfhost-delivery-${environment}-${account}-eu-west-1`;
