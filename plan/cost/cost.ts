@@ -1,5 +1,6 @@
 /** What a month of a graph costs, and a month without a visitor. */
 import type { Graph, Resource } from "../graph";
+import { ACTION_MINUTES } from "./delivery";
 import { type ItemKey, ITEMS } from "./items";
 import type { Prices } from "./prices";
 import { Reading } from "./reading";
@@ -78,7 +79,8 @@ export function cost(graph: Graph, options: CostOptions): Cost {
 /** What every figure leaves out. */
 const LEFT_OUT = [
     "a month of 730 hours, at list prices: no free tier, no savings plan, no tax, no support",
-    "left out as cents: requests to KMS and Secrets Manager, data between zones, the second set of tasks during a deployment, a key's later rotations, what Container Insights writes to logs",
+    "left out as cents: requests to KMS and Secrets Manager, data between zones, the second set of tasks during a deployment, a key's later rotations, what Container Insights writes to logs, messages of topics, events and schedules",
+    `a pipeline runs once for each deployment, and each of its actions takes ${ACTION_MINUTES} minutes, but for approvals`,
 ];
 
 function isCharged({ custom, remote, type }: Resource): boolean {

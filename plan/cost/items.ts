@@ -133,6 +133,7 @@ const CATALOGUE = {
     "lambda.request": item("Lambda requests", "million", listed("AWSLambda", "Request")),
     "lambda.time": item("Lambda time", "GB-second", listed("AWSLambda", "Lambda-GB-Second")),
     "lambda.armTime": item("Lambda time, ARM", "GB-second", listed("AWSLambda", "Lambda-GB-Second-ARM")),
+    "pipeline.minute": { ...item("Pipeline actions", "minute"), global: true },
     "waf.acl": item("WAF web ACL", "month"),
     "waf.rule": item("WAF rule", "month"),
     "waf.request": item("WAF requests", "million"),

@@ -2,6 +2,7 @@
 import type { Resource } from "../graph";
 import * as compute from "./compute";
 import * as data from "./data";
+import { pipeline } from "./delivery";
 import { logGroup } from "./logs";
 import * as network from "./network";
 import { textAt } from "./reading";
@@ -13,6 +14,7 @@ export const PRICED: Readonly<Record<string, Pricer>> = {
     "aws:cloudwatch/dashboard:Dashboard": () => [always("dashboard.month", 1)],
     "aws:cloudwatch/logGroup:LogGroup": logGroup,
     "aws:cloudwatch/metricAlarm:MetricAlarm": network.alarm,
+    "aws:codepipeline/pipeline:Pipeline": pipeline,
     "aws:ec2/eip:Eip": network.address,
     "aws:ec2/flowLog:FlowLog": network.flowLog,
     "aws:ec2/natGateway:NatGateway": network.natGateway,
@@ -51,6 +53,13 @@ const RDS = { source: "https://aws.amazon.com/rds/aurora/pricing/" };
 const ACM = { source: "https://aws.amazon.com/certificate-manager/pricing/" };
 const SCALING = { source: "https://aws.amazon.com/autoscaling/pricing/" };
 
+const CHAT = { source: "https://aws.amazon.com/chatbot/pricing/" };
+const EVENTS = { source: "https://aws.amazon.com/eventbridge/pricing/" };
+// Charged by the message, of which there are a few: see what every figure leaves out.
+const TOPICS = { source: "https://aws.amazon.com/sns/pricing/" };
+// Deployments to ECS cost nothing.
+const DEPLOYMENTS = { source: "https://aws.amazon.com/codedeploy/pricing/" };
+
 export const FREE: Readonly<Record<string, Free>> = {
     "aws:acm/certificate:Certificate": {
         ...ACM,
@@ -59,6 +68,14 @@ export const FREE: Readonly<Record<string, Free>> = {
     "aws:acm/certificateValidation:CertificateValidation": ACM,
     "aws:appautoscaling/scheduledAction:ScheduledAction": SCALING,
     "aws:appautoscaling/target:Target": SCALING,
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": CHAT,
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": CHAT,
+    "aws:cloudwatch/eventRule:EventRule": EVENTS,
+    "aws:cloudwatch/eventTarget:EventTarget": EVENTS,
+    "aws:codeconnections/connection:Connection": { source: "https://aws.amazon.com/codepipeline/pricing/" },
+    "aws:codedeploy/application:Application": DEPLOYMENTS,
+    "aws:codedeploy/deploymentConfig:DeploymentConfig": DEPLOYMENTS,
+    "aws:codedeploy/deploymentGroup:DeploymentGroup": DEPLOYMENTS,
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": VPC,
     "aws:ec2/internetGateway:InternetGateway": VPC,
     "aws:ec2/route:Route": VPC,
@@ -89,11 +106,15 @@ export const FREE: Readonly<Record<string, Free>> = {
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": RDS,
     "aws:rds/subnetGroup:SubnetGroup": RDS,
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": S3,
+    "aws:s3/bucketNotification:BucketNotification": S3,
+    "aws:s3/bucketObjectv2:BucketObjectv2": S3,
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": S3,
     "aws:s3/bucketPolicy:BucketPolicy": S3,
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": S3,
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": S3,
     "aws:s3/bucketVersioning:BucketVersioning": S3,
+    "aws:scheduler/schedule:Schedule": EVENTS,
+    "aws:scheduler/scheduleGroup:ScheduleGroup": EVENTS,
     "aws:secretsmanager/secretVersion:SecretVersion": {
         source: "https://aws.amazon.com/secrets-manager/pricing/",
     },
@@ -101,6 +122,9 @@ export const FREE: Readonly<Record<string, Free>> = {
     "aws:servicediscovery/httpNamespace:HttpNamespace": {
         source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html",
     },
+    "aws:sns/topic:Topic": TOPICS,
+    "aws:sns/topicPolicy:TopicPolicy": TOPICS,
+    "aws:sns/topicSubscription:TopicSubscription": TOPICS,
     "aws:ssm/parameter:Parameter": {
         source: "https://aws.amazon.com/systems-manager/pricing/",
         when: (resource) => (textAt(resource, "tier") ?? "Standard") === "Standard",

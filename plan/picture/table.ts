@@ -140,6 +140,7 @@ const DATA: Readonly<Record<string, Row>> = {
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": part("bucket"),
     "aws:s3/bucketLogging:BucketLogging": part("bucket"),
     "aws:s3/bucketNotification:BucketNotification": part("bucket"),
+    "aws:s3/bucketObjectv2:BucketObjectv2": part("bucket"),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": part("bucket"),
     "aws:s3/bucketPolicy:BucketPolicy": part("bucket"),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": part("bucket"),
@@ -179,7 +180,7 @@ const DELIVERY: Readonly<Record<string, Row>> = {
     "awsx:ecr:Image": part("repositoryUrl"),
     "aws:codepipeline/pipeline:Pipeline": node("delivery"),
     "aws:codepipeline/webhook:Webhook": part("targetPipeline"),
-    "aws:codebuild/project:Project": part(),
+    "aws:codebuild/project:Project": loosePart("several pipelines run it"),
     "aws:codebuild/webhook:Webhook": part("projectName"),
     "aws:codeconnections/connection:Connection": part(),
     "aws:codestarconnections/connection:Connection": part(),
@@ -187,6 +188,8 @@ const DELIVERY: Readonly<Record<string, Row>> = {
 };
 
 const OPERATIONS: Readonly<Record<string, Row>> = {
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": nowhere(WATCH),
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": nowhere(WATCH),
     "aws:cloudwatch/logGroup:LogGroup": nowhere(LOGS),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": nowhere(WATCH),
     "aws:cloudwatch/queryDefinition:QueryDefinition": nowhere(WATCH),

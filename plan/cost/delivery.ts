@@ -1,0 +1,28 @@
+/** What delivery costs: the time that the actions of pipelines take. */
+import type { Json } from "../graph";
+import { listAt, textAt } from "./reading";
+import { type Pricer, whenUsed } from "./situation";
+
+/** Minutes that an action takes on average: a source is ready within one, a build or an update takes several. */
+export const ACTION_MINUTES = 3;
+
+/** Only time counts, and none of it for what waits for a person: https://aws.amazon.com/codepipeline/pricing/ */
+export const pipeline: Pricer = (resource, { traffic }) => {
+    if (textAt(resource, "pipelineType") !== "V2") {
+        return [{ unpriced: "V1" }];
+    }
+    const actions = listAt(resource, "stages").flatMap((stage) => listIn(stage, "actions"));
+    const timed = actions.filter((action) => fieldIn(action, "category") !== "Approval").length;
+    return [whenUsed("pipeline.minute", traffic.deployments * timed * ACTION_MINUTES)];
+};
+
+function listIn(value: Json, name: string): readonly Json[] {
+    const list = fieldIn(value, name);
+    return Array.isArray(list) ? (list as readonly Json[]) : [];
+}
+
+function fieldIn(value: Json, name: string): Json | undefined {
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+        ? (value as Readonly<Record<string, Json>>)[name]
+        : undefined;
+}
