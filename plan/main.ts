@@ -1,6 +1,6 @@
 /** `npm run plan -- <stack | file> …`: what the command line asks for, printed or written. */
 import { parseArgs } from "node:util";
-import { SettingsError } from "../settings/problem";
+import { SettingsError, StackFileError } from "../settings/problem";
 import { readTraffic, type Traffic, TrafficError } from "./cost/traffic";
 import { type Comparison, compare, readGates } from "./difference/command";
 import { ComparisonError } from "./difference/problem";
@@ -113,6 +113,7 @@ function said(error: unknown): string {
     }
     const expected =
         error instanceof SettingsError ||
+        error instanceof StackFileError ||
         error instanceof TrafficError ||
         error instanceof ComparisonError ||
         (error.stack?.includes("parseArgs") ?? false);

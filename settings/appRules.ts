@@ -11,6 +11,7 @@ import type { Problem } from "./problem";
 import type { RawApp } from "./schema";
 import type { AppSettings, Profile } from "./settings";
 import { isTimezone } from "./timezone";
+import { variableRules } from "./variableRules";
 
 export function appRules(app: AppSettings, decided: Decided, profile: Profile): readonly Problem[] {
     const given = decided.raw.apps?.[app.name];
@@ -29,9 +30,8 @@ export function appRules(app: AppSettings, decided: Decided, profile: Profile): 
         ...storageRules(context),
         ...imageRules(context),
         ...pipelineRules(context),
-        ...envRules(context),
-        ...secretNameRules(context),
-        ...fileRules(context),
+        ...variableRules(context),
+        ...permissionRules(context),
         ...execRules(context),
         ...app.preset
             .limits(app, partitionOf(decided.region), decided.region)
@@ -77,7 +77,7 @@ function lengthRules({ app, path }: Context): readonly Problem[] {
 function hostRules({ app, raw, path, decided }: Context): readonly Problem[] {
     const { domain, certificate, certificateNames = [], edge } = decided.raw;
     const host = raw.host ?? app.name;
-    if (domain === undefined || !host.includes(".")) {
+    if (domain === undefined || !host.includes(".") || decided.refused.has(`${path}.host`)) {
         return [];
     }
     if (host.endsWith(`.${domain}`) || host === domain) {
@@ -250,49 +250,6 @@ function imageRules({ app, path, decided }: Context): readonly Problem[] {
     return [{ path: `${path}.image.uri`, value: base, reason, fix }];
 }
 
-const SECRET_LOOKING = /(PASS(WORD|WD)?|SECRET|TOKEN|(APP|PRIVATE|ACCESS|API)_?KEY|CREDENTIALS?)(_|$)/i;
-
-function envRules({ app, path }: Context): readonly Problem[] {
-    return Object.entries(app.env).flatMap(([name, value]): readonly Problem[] => {
-        const at = `${path}.env.${name}`;
-        if (app.preset.reserved.includes(name)) {
-            return [
-                {
-                    path: at,
-                    value,
-                    reason: "is set by this program, from what it creates.",
-                    fix: "Remove it.",
-                },
-            ];
-        }
-        const said = app.secrets.some((secret) => secret.name === name);
-        if (SECRET_LOOKING.test(name) && value !== "" && !said) {
-            const fix = `Run \`pulumi config set --secret selfhost:${app.name}.${name} …\`, or write it under \`secrets:\`.`;
-            return [
-                {
-                    path: at,
-                    value: undefined,
-                    reason: "looks like a secret, and everybody who may read the task definition would see it.",
-                    fix,
-                },
-            ];
-        }
-        return [];
-    });
-}
-
-/** A secret that the program makes itself has no other source. */
-function secretNameRules({ app, path }: Context): readonly Problem[] {
-    return app.secrets
-        .filter(({ name }) => app.preset.reserved.includes(name))
-        .map(({ name, source }) => ({
-            path: source.kind === "config" ? source.key : `${path}.secrets.${name}`,
-            value: undefined,
-            reason: "is set by this program, from what it creates.",
-            fix: "Remove it.",
-        }));
-}
-
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations */
 function execRules({ app, path }: Context): readonly Problem[] {
     const reason = "wants a container that can write to its own file system, and this app's is read-only.";
@@ -301,25 +258,25 @@ function execRules({ app, path }: Context): readonly Problem[] {
         : [];
 }
 
-/** A secret that becomes a file is one that the app has, and a shell must be able to name it. */
-function fileRules({ app, path }: Context): readonly Problem[] {
-    return app.secretFiles.flatMap(({ secret, file }): readonly Problem[] => {
-        const at = `${path}.files.${secret}`;
-        if (!app.secrets.some(({ name }) => name === secret)) {
-            const fix = `Run \`pulumi config set --secret selfhost:${app.name}.${secret} …\`, or write it under \`secrets:\`.`;
-            return [{ path: at, value: file, reason: "names no secret of this app.", fix }];
-        }
-        return /^[A-Za-z_]\w*$/.test(secret)
-            ? []
-            : [
-                  {
-                      path: at,
-                      value: file,
-                      reason: "has a name that a shell cannot read.",
-                      fix: "Use letters, digits and `_` in the secret's name.",
-                  },
-              ];
-    });
+/** An ARN of another partition names nothing. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+function permissionRules({ app, path, decided }: Context): readonly Problem[] {
+    const partition = partitionOf(decided.region);
+    return app.permissions.flatMap(({ resources }, at) =>
+        resources.flatMap((resource, index): readonly Problem[] => {
+            const [, theirs = ""] = resource.split(":");
+            const fix = `Write \`${resource.replace(/^arn:[^:]*/, `arn:${partition}`)}\`.`;
+            return theirs === partition
+                ? []
+                : [
+                      {
+                          path: `${path}.permissions[${at}].resources[${index}]`,
+                          value: resource,
+                          reason: `is in the partition \`${theirs}\`, and ${decided.region} is in \`${partition}\`.`,
+                          fix,
+                      },
+                  ];
+        }),
+    );
 }
 
 /** The secrets of an app that `up` needs: there, and of the right form. A plan sees ciphertext, so it only says what is pending. */

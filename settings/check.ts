@@ -21,11 +21,18 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, path: stri
     }
     const { issues } = result.error;
     const meant = new Set(issues.flatMap((issue) => misspelt(issue, schema)));
-    const own = issues.filter((issue) => issue.code !== "invalid_type" || !meant.has(issue.path.join(".")));
+    const own = issues.filter(
+        (issue) => (issue.code !== "invalid_type" || !meant.has(issue.path.join("."))) && !isUnsafe(issue),
+    );
     return {
         value: rest(schema, value),
         problems: own.flatMap((issue) => explain(issue, schema, value, path)),
     };
+}
+
+/** What no whole number of this language may be is more than any setting of ours may be. */
+function isUnsafe(issue: Issue): boolean {
+    return issue.code === "too_big" && issue.maximum === Number.MAX_SAFE_INTEGER;
 }
 
 /** The keys that were meant by unknown ones: they are not missing too. */
@@ -74,6 +81,9 @@ function remove(root: unknown, path: readonly PropertyKey[]): void {
     }
 }
 
+/** The reason against a key that nobody knows. */
+export const UNKNOWN_KEY = "is not a setting; nobody would read it.";
+
 type Issue = z.core.$ZodIssue;
 
 function explain(issue: Issue, schema: z.ZodType, root: unknown, base: string): readonly Problem[] {
@@ -84,7 +94,7 @@ function explain(issue: Issue, schema: z.ZodType, root: unknown, base: string): 
         return issue.keys.map((key) => ({
             path: join(path, [key]),
             value: valueAt(value, [key]),
-            reason: "is not a setting; nobody would read it.",
+            reason: UNKNOWN_KEY,
             fix: suggestion(key, known),
         }));
     }

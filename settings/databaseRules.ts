@@ -1,10 +1,11 @@
 /** What a database cannot be, each with the reason and what to write instead. */
 import type { Context, Decided } from "./context";
-import { canPause } from "./decideDatabase";
+import { canPause, hasDataApi } from "./decideDatabase";
 import type { RawDatabase, RawSharedDatabase } from "./databaseSchema";
 import { oneOf } from "./nearest";
 import type { Problem } from "./problem";
 import type { DatabaseCluster, Engine } from "./settings";
+import { isMoment } from "./values";
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html */
 const LOGS: Readonly<Record<Engine, readonly string[]>> = {
@@ -19,12 +20,27 @@ const VERSIONS: Readonly<Record<Engine, { readonly pattern: RegExp; readonly exa
 
 /** Of an app's own; what it may not say of a shared one was refused when that was decided. */
 export function databaseRules({ app, raw, path }: Context): readonly Problem[] {
-    return app.database === undefined || app.database.cluster.shared
+    if (app.database === undefined) {
+        return [];
+    }
+    const { cluster, databaseName } = app.database;
+    const own = cluster.shared
         ? []
         : [
-              ...clusterRules(app.database.cluster, raw.database ?? {}, `${path}.database`),
+              ...clusterRules(cluster, raw.database ?? {}, `${path}.database`),
               ...restoreRules(raw.database?.restore, `${path}.database.restore`),
           ];
+    return [...databaseNameRules(app.name, databaseName, path), ...own];
+}
+
+/** What the function that makes databases and users refuses (lambda/database-user), and some that no app can be called. */
+export const RESERVED_DATABASES =
+    /^(mysql|sys|information_schema|performance_schema|root|admin|master|public|none|user|postgres|template[01]|current_[a-z]+|session_[a-z]+|rdsadmin|rdsproxyadmin|rdsrepladmin|rdstopmgr|rds_.*|aws_.*|pg_.*|mysql_.*)$/;
+
+function databaseNameRules(app: string, database: string, path: string): readonly Problem[] {
+    const reason = `would have a database called \`${database}\`, a name that belongs to the engine or to AWS.`;
+    const fix = `Write another name, like \`my-${app}\`.`;
+    return RESERVED_DATABASES.test(database) ? [{ path, value: undefined, reason, fix }] : [];
 }
 
 export function sharedDatabaseRules({ raw, apps, databases }: Decided): readonly Problem[] {
@@ -97,6 +113,13 @@ function clusterRules(
             reason: `is not a version of ${engine}.`,
             fix,
         });
+    } else if (!hasDataApi(engine, version)) {
+        problems.push({
+            path: `${path}.version`,
+            value: version,
+            reason: `is a version of ${engine} without the Data API, which makes the apps' users.`,
+            fix: `Write \`"${VERSIONS[engine].example}"\`, or remove it.`,
+        });
     } else if (minCapacity === 0 && !canPause(engine, version)) {
         const reason = `is 0, and ${engine} ${version} cannot pause.`;
         problems.push({
@@ -143,11 +166,7 @@ function restoreRules(restore: RawDatabase["restore"], at: string): readonly Pro
             },
         ];
     }
-    if (
-        restore.time !== undefined &&
-        restore.time !== "latest" &&
-        !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(restore.time)
-    ) {
+    if (restore.time !== undefined && restore.time !== "latest" && !isMoment(restore.time)) {
         const fix = 'Write it in UTC and in quotes, like `"2027-06-30T12:00:00Z"`, or `latest`.';
         return [{ path: `${at}.time`, value: restore.time, reason: "is not a point in time.", fix }];
     }

@@ -6,13 +6,31 @@ const ENGINES = ["aurora-mysql", "aurora-postgresql"] as const;
 
 const restore = z
     .strictObject({
-        generation: z.int().min(2).describe("Number of the new cluster; raise it for each restore."),
+        generation: z
+            .int()
+            .min(2)
+            .max(100_000)
+            .describe("Number of the new cluster; raise it for each restore."),
         keepPrevious: z
             .boolean()
             .describe("Keep the cluster of the generation before, so that one can go back. Default: true.")
             .optional(),
-        snapshot: text.describe("Identifier or ARN of a cluster snapshot.").optional(),
-        cluster: text.describe("Identifier of the cluster to restore to a point in time.").optional(),
+        snapshot: z
+            .string()
+            .regex(
+                /^(arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:(cluster-)?snapshot:)?((rds|awsbackup):)?[A-Za-z][A-Za-z0-9:-]*$/,
+                "is not a snapshot.\nWrite its identifier, like `wiki-2027-06-30`, or its ARN.",
+            )
+            .describe("Identifier or ARN of a cluster snapshot.")
+            .optional(),
+        cluster: z
+            .string()
+            .regex(
+                /^[A-Za-z][A-Za-z0-9-]{0,62}$/,
+                "is not the identifier of a cluster.\nWrite it as the console shows it, like `prod-bookstack-1`.",
+            )
+            .describe("Identifier of the cluster to restore to a point in time.")
+            .optional(),
         time: text
             .describe('UTC time in quotes, like `"2027-06-30T12:00:00Z"`, or `latest`. Default: `latest`.')
             .optional(),

@@ -173,14 +173,35 @@ export function familyOf(engine: Engine, version: string): string {
 /** The oldest minor versions that pause at 0 ACU, by major version. Same source as above. */
 const PAUSE_FLOORS: Readonly<Record<string, number>> = { "13": 15, "14": 12, "15": 7, "16": 3 };
 
+/**
+ * The oldest minor versions that have the Data API for Serverless v2, by major version.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html
+ */
+const DATA_API_FLOORS: Readonly<Record<string, number>> = { "13": 11, "14": 8, "15": 3, "16": 1 };
+
 /** Whether a version can pause at 0 ACU. */
 export function canPause(engine: Engine, version: string): boolean {
+    return reaches(engine, version, 8, PAUSE_FLOORS);
+}
+
+/** Whether a version answers the calls by which the apps' databases and users are made. */
+export function hasDataApi(engine: Engine, version: string): boolean {
+    return reaches(engine, version, 7, DATA_API_FLOORS);
+}
+
+/** `mysql`: the oldest minor version of Aurora MySQL 3. */
+function reaches(
+    engine: Engine,
+    version: string,
+    mysql: number,
+    floors: Readonly<Record<string, number>>,
+): boolean {
     if (engine === "aurora-mysql") {
         const [, major, minor] = /mysql_aurora\.(\d+)\.(\d+)/.exec(version) ?? [];
         return major === undefined
             ? Number.parseFloat(version) >= 8.4
-            : Number(major) > 3 || Number(minor) >= 8;
+            : Number(major) > 3 || (Number(major) === 3 && Number(minor) >= mysql);
     }
     const [major = "", minor = "0"] = version.split(".");
-    return Number(major) >= 17 || Number(minor) >= (PAUSE_FLOORS[major] ?? Infinity);
+    return Number(major) >= 17 || Number(minor) >= (floors[major] ?? Infinity);
 }

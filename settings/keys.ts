@@ -1,8 +1,9 @@
 /** Sorts the keys of a stack file: settings, secrets of apps, and those that nobody would read. */
 import { NAMESPACE, type ConfigEntries } from "./config";
-import { suggestion } from "./check";
+import { check, suggestion, UNKNOWN_KEY } from "./check";
 import type { Problem } from "./problem";
 import { environment } from "./schema";
+import { variableName } from "./values";
 
 export interface SortedKeys {
     /** Setting → value, below `selfhost:`. */
@@ -37,7 +38,7 @@ export function sortKeys(config: ConfigEntries): SortedKeys {
         if (namespace !== NAMESPACE) {
             problems.push(...strangeNamespace(config, namespace, rest, secret));
         } else if (name !== undefined) {
-            problems.push(...plainSecret(config, key, app, name, secret));
+            problems.push(...plainSecret(config, key, app, name, secret), ...strangeName(key, name));
             appSecrets.push({ key, app, name });
         } else if (SETTINGS.includes(rest)) {
             problems.push(...(secret ? [secretGroup(key)] : []));
@@ -46,7 +47,7 @@ export function sortKeys(config: ConfigEntries): SortedKeys {
             problems.push({
                 path: key,
                 value: secret ? undefined : parse(config.values.get(key)),
-                reason: "is not a setting; nobody would read it.",
+                reason: UNKNOWN_KEY,
                 fix: suggestion(rest, SETTINGS),
             });
         }
@@ -112,6 +113,11 @@ function plainSecret(
                   fix: `Run \`pulumi config set --secret ${NAMESPACE}:${app}.${name} …\`, with a new value: this one has been written down.`,
               },
           ];
+}
+
+/** The rest of the key becomes a variable. */
+function strangeName(key: string, name: string): readonly Problem[] {
+    return check(variableName, name, key).problems.map((problem) => ({ ...problem, value: undefined }));
 }
 
 /**

@@ -6,13 +6,14 @@
 import type { Decided, SharedDatabases } from "./context";
 import type { Entry } from "../apps/app";
 import { catalogue } from "../apps/catalogue";
-import { check, suggestion } from "./check";
+import { check, suggestion, UNKNOWN_KEY } from "./check";
 import { inspectSecret, readConfig, type ConfigEntries } from "./config";
 import { decideCluster, decideEdge, decideNetwork, partitionOf } from "./decide";
 import { decideApp } from "./decideApp";
 import { decideDelivery } from "./decideDelivery";
 import { decideShared } from "./decideDatabase";
 import { sortKeys, type SortedKeys } from "./keys";
+import { nearest, oneOf } from "./nearest";
 import { environmentNotes, environmentPending } from "./notes";
 import { SettingsError, type Problem } from "./problem";
 import { PROFILE_DEFAULTS } from "./profiles";
@@ -60,7 +61,7 @@ export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string)
     const defaults = PROFILE_DEFAULTS[profile];
     const databases = decideShared(raw, keys.settings.databases, defaults);
     const apps = settleApps({ raw, config, keys, profile, databases });
-    found.push(...profileProblems, ...apps.problems);
+    found.push(...stackProblems(config.stack), ...profileProblems, ...apps.problems);
     const decided: Decided = {
         refused: new Set(found.map(({ path }) => path)),
         stack: config.stack,
@@ -77,11 +78,7 @@ export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string)
         ...apps.apps.flatMap((app) => appRules(app, decided, profile)),
     );
     found.push(...apps.apps.flatMap((app) => secretRules(app, mode, inspect)));
-    const problems = found.filter(
-        (problem, i) =>
-            !JSON.stringify(problem).includes(STAND_IN) &&
-            found.findIndex((other) => other.path === problem.path && other.reason === problem.reason) === i,
-    );
+    const problems = unique(found.filter((problem) => !JSON.stringify(problem).includes(STAND_IN)));
     return { settings: problems.length > 0 ? undefined : assemble(decided, profile), problems };
 }
 
@@ -93,8 +90,15 @@ function withDomain(raw: RawEnvironment, found: readonly Problem[]): RawEnvironm
     return found.some(({ path }) => path === "selfhost:domain") ? { ...raw, domain: STAND_IN } : raw;
 }
 
+/** It is part of names that ECS, IAM and CloudWatch have to take. */
+function stackProblems(stack: string): readonly Problem[] {
+    const reason = "is in the names of clusters, roles and log groups, which take less than Pulumi does.";
+    const fix = "Name the stack with letters, digits, `-` and `_`, a letter or a digit first.";
+    return /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(stack) ? [] : [{ path: "stack", value: stack, reason, fix }];
+}
+
 /** Two rules may find the same. */
-export function unique(problems: readonly Problem[]): readonly Problem[] {
+function unique(problems: readonly Problem[]): readonly Problem[] {
     return problems.filter(
         (problem, i) =>
             problems.findIndex((other) => other.path === problem.path && other.reason === problem.reason) ===
@@ -206,21 +210,9 @@ function settleApp(
     const wanted = presetName(value) ?? name;
     const preset = catalogue.get(wanted);
     if (preset === undefined) {
-        const reason =
-            presetName(value) === undefined
-                ? `names no preset, and there is none called \`${name}\`.`
-                : "is not a preset.";
-        return {
-            problems: [
-                ...nameProblems,
-                {
-                    path: `${path}.preset`,
-                    value: presetName(value),
-                    reason,
-                    fix: suggestion(wanted, [...catalogue.keys()]),
-                },
-            ],
-        };
+        // What every app may say can be judged all the same; which further settings it has, nobody knows.
+        const others = check(appSchema, value, path).problems.filter(({ reason }) => reason !== UNKNOWN_KEY);
+        return { problems: [...nameProblems, noPreset(name, value, path), ...others] };
     }
     const checked = check(appSchema.extend(preset.options.shape), value, path);
     const optionNames = Object.keys(preset.options.shape);
@@ -242,6 +234,22 @@ function settleApp(
         secretKeys: keys.appSecrets.filter(({ app }) => app === name),
     });
     return { app: result.app, problems: [...nameProblems, ...checked.problems, ...result.problems] };
+}
+
+function noPreset(name: string, value: unknown, path: string): Problem {
+    const given = presetName(value);
+    const presets = [...catalogue.keys()];
+    const near = nearest(given ?? name, presets);
+    return {
+        path: `${path}.preset`,
+        value: given,
+        reason:
+            given === undefined ? `is missing, and there is none called \`${name}\`.` : "is not a preset.",
+        fix:
+            near === undefined
+                ? `Write ${oneOf(presets)}.`
+                : `Write \`${near}\`, or ${oneOf(presets.filter((one) => one !== near))}.`,
+    };
 }
 
 function entryOf(name: string, raw: RawApp): Entry {

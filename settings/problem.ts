@@ -31,6 +31,14 @@ export class SettingsError extends Error {
     }
 }
 
+/** A stack file that is not there. */
+export class StackFileError extends Error {
+    constructor(message: string) {
+        super(message);
+        this.name = "StackFileError";
+    }
+}
+
 /** The message a person reads; problems in the order of the stack file's own keys. */
 export function format(file: string, problems: readonly Problem[]): string {
     const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;

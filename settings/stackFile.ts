@@ -77,11 +77,24 @@ function notYaml({ message, linePos }: YAMLParseError): Problem {
     };
 }
 
-/** The problems of the file and of the settings in it; of two about the same scalar, the one that says what YAML did to it. */
+/**
+ * The problems of the file and of the settings in it. Of two about the same scalar, the setting's, which knows what may
+ * stand there; but where it only misses the quotes, the one that knows what YAML has done to the text.
+ */
 export function together(file: readonly Problem[], settings: readonly Problem[]): readonly Problem[] {
     const said = new Set(file.map(({ path }) => path));
-    return [...file, ...settings.filter(({ path }) => !said.has(path))];
+    const quoted = new Set(file.filter(({ reason }) => reason.startsWith(UNQUOTED)).map(({ path }) => path));
+    const better = settings.filter(
+        ({ path, fix }) => quoted.has(path) && !fix.startsWith("Put it in quotes"),
+    );
+    const known = new Set(better.map(({ path }) => path));
+    return [
+        ...file.filter(({ path }) => !known.has(path)),
+        ...settings.filter(({ path }) => !said.has(path) || known.has(path)),
+    ];
 }
+
+const UNQUOTED = "is not in quotes";
 
 /** Puts what an alias stands for in its place: `*usual` → the value that says `&usual`. */
 function writeOutAliases(document: Document, file: string): void {
@@ -89,7 +102,9 @@ function writeOutAliases(document: Document, file: string): void {
         Alias: (_, alias, path) => {
             const node = alias.resolve(document);
             if (node === undefined || path.some((above) => above === node)) {
-                throw new Error(`${file} is not YAML: *${alias.source} stands for nothing, or for itself`);
+                const reason = `is not YAML: \`*${alias.source}\` stands for nothing, or for itself.`;
+                const fix = `Write "*${alias.source}" in quotes for a text, or what it is to stand for.`;
+                throw new SettingsError(file, [{ path: "the file", value: undefined, reason, fix }]);
             }
             return node;
         },
@@ -272,8 +287,10 @@ function changed(source: string, becomes: string, path: string): readonly Proble
         {
             path,
             value: source,
-            reason: `is not in quotes, and YAML may read it as ${becomes}.`,
-            fix: `Write "${source}".`,
+            reason: `${UNQUOTED}, and YAML may read it as ${becomes}.`,
+            fix: becomes.includes("number")
+                ? `Write "${source}" for a text, or a number in its usual form.`
+                : `Write "${source}".`,
         },
     ];
 }

@@ -27,7 +27,7 @@ const ARN = /^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[A-Za-z0-9:/_+=.@!-]+$/;
 const NAME = /^[a-z][a-z0-9_]*$/;
 
 /** Names that belong to the engine or to AWS. */
-const RESERVED =
+export const RESERVED =
     /^(mysql|sys|information_schema|performance_schema|root|admin|master|public|none|user|postgres|template[01]|current_[a-z]+|session_[a-z]+|rdsadmin|rdsproxyadmin|rdsrepladmin|rdstopmgr|rds_.*|aws_.*|pg_.*|mysql_.*)$/;
 
 /** @type {Readonly<Record<Request["engine"], { user: number, database: number }>>} */

@@ -155,7 +155,7 @@ const CASES: readonly Case[] = [
     },
     {
         name: "a version that cannot pause",
-        app: 'database: { version: "8.0.mysql_aurora.3.04.0" }',
+        app: 'database: { version: "8.0.mysql_aurora.3.07.1" }',
         path: `${APP}.database.minCapacity`,
         says: /cannot pause/,
         fix: /0\.5/,

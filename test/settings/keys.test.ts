@@ -86,7 +86,7 @@ const CASES: readonly Case[] = [
         name: "an app without a preset",
         config: "selfhost:apps: { wiki: {} }",
         path: "selfhost:apps.wiki.preset",
-        says: /names no preset/,
+        says: /none called `wiki`/,
         fix: /bookstack/,
     },
     {
@@ -121,7 +121,7 @@ const CASES: readonly Case[] = [
         name: "an unquoted account number with a leading zero",
         config: "selfhost:account: 012345678901",
         path: "selfhost:account",
-        says: /leading zero/,
+        says: /not an account number/,
         fix: /"012345678901"/,
     },
     {
