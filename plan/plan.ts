@@ -1,9 +1,10 @@
 /** A plan: the whole stack computed on a laptop, with no AWS account, no Pulumi CLI and no network. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import program from "../index";
 import { settle } from "../settings/load";
-import { SettingsError } from "../settings/problem";
+import { SettingsError, StackFileError } from "../settings/problem";
 import type { Pending, Settings } from "../settings/settings";
 import { readStackFile, together, type StackFile } from "../settings/stackFile";
 import { evaluate, type Verdict } from "../policy/evaluate";
@@ -28,15 +29,21 @@ export interface Plan {
     readonly pending: readonly Pending[];
 }
 
-const PROJECT = "selfhost";
 const ROOT = join(__dirname, "..");
+
+/** The project's name, which `pulumi new` asks for and writes down; it is in every URN. */
+export function projectName(root: string = ROOT): string {
+    const project: unknown = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
+    const name: unknown = typeof project === "object" && project !== null ? Reflect.get(project, "name") : "";
+    return String(name);
+}
 
 /** The stack file that a name or a path on the command line means. Throws where there is none. */
 export function stackFilePath(target: string, root: string = ROOT): string {
     const candidates = [target, join(root, `Pulumi.${target}.yaml`), join(root, target)];
     const found = candidates.find((path) => /\.ya?ml$/.test(path) && existsSync(path));
     if (found === undefined) {
-        throw new Error(
+        throw new StackFileError(
             `There is no stack file Pulumi.${target}.yaml, and no file ${target}. Name a stack (dev, staging, prod) or a file.`,
         );
     }
@@ -45,7 +52,7 @@ export function stackFilePath(target: string, root: string = ROOT): string {
 
 /** Plans a stack file, and prices it for some traffic. Throws SettingsError, which lists every problem of the file. */
 export async function planFile(path: string, traffic: Traffic = TRAFFIC.normal): Promise<Plan> {
-    const file = readStackFile(path, PROJECT);
+    const file = readStackFile(path, projectName());
     const settled = settle(file.entries, "plan", () => "");
     const problems = together(file.problems, settled.problems);
     if (settled.settings === undefined || problems.length > 0) {
@@ -71,7 +78,7 @@ async function recordProgram(file: StackFile, settings: Settings): Promise<Graph
     const { entries } = file;
     const sealed = [...entries.secrets].map((key): [string, string] => [key, "[secret]"]);
     return record(() => program("plan"), {
-        project: PROJECT,
+        project: entries.project,
         stack: entries.stack,
         region: settings.region,
         ...(settings.account === undefined ? {} : { account: settings.account }),
