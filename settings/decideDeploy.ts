@@ -153,13 +153,13 @@ function codeDeployMinutes(shift: CodeDeploy["shift"]): number {
 function isWatched({ raw, defaults }: AppContext, { scale }: Around): boolean {
     const given = raw.deploy?.alarms;
     const usual = defaults.app.deployChecks || (raw.deploy?.strategy ?? "rolling") !== "rolling";
-    return given === undefined ? usual && scale.schedule === undefined : given !== false;
+    return given === undefined ? usual && scale.schedule === undefined : given.enabled !== false;
 }
 
 function decideAlarms(context: AppContext, around: Around, gracePeriodSeconds: number): DeployAlarms {
     const { raw, preset } = context;
     const given = raw.deploy?.alarms;
-    if (given === false) {
+    if (given?.enabled === false) {
         return { kind: "off" };
     }
     if (!isWatched(context, around)) {
@@ -176,9 +176,6 @@ function decideAlarms(context: AppContext, around: Around, gracePeriodSeconds: n
 
 function decideSmoke({ raw, preset, defaults, environment }: AppContext): readonly SmokeTest[] {
     const given = raw.deploy?.smoke;
-    if (given === false) {
-        return [];
-    }
     if (given !== undefined) {
         return given.map(({ path, status = 200, contains }) => ({ path, status, contains }));
     }

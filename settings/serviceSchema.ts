@@ -59,32 +59,35 @@ const step = (what: string, fewest: number) =>
     });
 
 const alarms = z
-    .union([
-        z.literal(false),
-        z.strictObject({
-            errorPercent: z
-                .int()
-                .min(1)
-                .max(100)
-                .describe("Answers 5xx, in percent of the requests to the old or to the new tasks.")
-                .optional(),
-            minimumRequests: z
-                .int()
-                .min(1)
-                .max(100000)
-                .describe("Requests in a minute below which errors and slowness prove nothing.")
-                .optional(),
-            latency: z
-                .number()
-                .min(0.05)
-                .max(300)
-                .describe("Seconds that 95 % of the answers may take at most.")
-                .optional(),
-        }),
-    ])
+    .strictObject({
+        enabled: z
+            .boolean()
+            .describe(
+                "Whether they take a deployment back. Default: true in staging and prod and for every strategy but `rolling`; false for " +
+                    "an app with a schedule.",
+            )
+            .optional(),
+        errorPercent: z
+            .int()
+            .min(1)
+            .max(100)
+            .describe("Answers 5xx, in percent of the requests to the old or to the new tasks. Default: 5.")
+            .optional(),
+        minimumRequests: z
+            .int()
+            .min(1)
+            .max(100000)
+            .describe("Requests in a minute below which errors and slowness prove nothing. Default: 20.")
+            .optional(),
+        latency: z
+            .number()
+            .min(0.05)
+            .max(300)
+            .describe("Seconds that 95 % of the answers may take at most. Default: 5; 1 for sites.")
+            .optional(),
+    })
     .describe(
-        "CloudWatch alarms that take a deployment back: answers 5xx, slow answers, unhealthy tasks. `false` switches them off. " +
-            "Default: on in staging and prod and for every strategy but `rolling`; never for an app with a schedule.",
+        "CloudWatch alarms that take a deployment back: answers 5xx, slow answers, unhealthy tasks. To write this group is to have them.",
     );
 
 const smoke = z.strictObject({
@@ -149,10 +152,12 @@ export const deploy = z.strictObject({
         .optional(),
     alarms: alarms.optional(),
     smoke: z
-        .union([z.literal(false), z.array(smoke).min(1).max(10)])
+        .array(smoke)
+        .max(10)
         .describe(
             "What is asked of the new version: before visitors reach it where the strategy can, otherwise right after. An answer that is " +
-                "not as written here takes the deployment back. Default: the preset's, in staging and prod and for every strategy but `rolling`.",
+                "not as written here takes the deployment back. Each has a `path` below the app's own, and may have a `status` (200) and a " +
+                "text that it `contains`; `[]` asks nothing. Default: the preset's, in staging and prod and for every strategy but `rolling`.",
         )
         .optional(),
     overlap: z

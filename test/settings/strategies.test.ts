@@ -116,7 +116,7 @@ describe("alarms and smoke tests", () => {
     });
 
     it("can be switched off, which the service is told, and changed", () => {
-        assert.deepEqual(kinds("prod", "alarms: false, smoke: false"), ["off", false]);
+        assert.deepEqual(kinds("prod", "alarms: { enabled: false }, smoke: []"), ["off", false]);
         const { alarms, smoke } = deployOf(
             "alarms: { errorPercent: 1, latency: 0.5 }, smoke: [{ path: /a, contains: b }]",
         );
@@ -340,7 +340,7 @@ describe("what a strategy cannot be combined with", () => {
 
 describe("how long a deployment may take", () => {
     const minutes = (deploy: string, around?: Parameters<typeof stack>[1]) =>
-        deployOf(`${deploy}, smoke: false`, around).steadyStateMinutes;
+        deployOf(`${deploy}, smoke: []`, around).steadyStateMinutes;
     const blue = minutes("strategy: blueGreen, bakeTime: 0");
 
     it("is start, steps, bake and drain, and something to spare", () => {
@@ -351,7 +351,7 @@ describe("how long a deployment may take", () => {
             blue + 4 * 10 + 7,
         );
         const { steadyStateMinutes, gracePeriodSeconds, deregistrationSeconds, stopTimeoutSeconds } =
-            deployOf("strategy: blueGreen, bakeTime: 0, smoke: false");
+            deployOf("strategy: blueGreen, bakeTime: 0, smoke: []");
         const least = gracePeriodSeconds + deregistrationSeconds + stopTimeoutSeconds;
         assert.ok(steadyStateMinutes * 60 >= least + 180);
     });
