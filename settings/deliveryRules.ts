@@ -15,9 +15,10 @@ const LONGEST_BUCKET_NAME = 63;
 const LONGEST_CONNECTION_NAME = 32;
 
 export function deliveryRules(decided: Decided): readonly Problem[] {
-    const { raw } = decided;
+    const { raw, apps } = decided;
     if (raw.delivery === undefined) {
-        return [];
+        // A pipeline needs the bucket and the roles, too.
+        return apps.some(({ pipeline }) => pipeline !== undefined) ? nameRules(decided) : [];
     }
     return [
         ...nameRules(decided),
@@ -38,7 +39,7 @@ function nameRules({ stack, region }: Decided): readonly Problem[] {
             path: PATH,
             value: undefined,
             reason: `is for a stack called \`${stack}\`, and the bootstrap makes no roles for names with other characters than lower-case letters and digits.`,
-            fix: "Rename the stack, or remove the delivery: apply it by hand.",
+            fix: "Rename the stack, or remove the delivery and the pipelines: apply it by hand.",
         });
     }
     const over = bucketName(stack, "0".repeat(12), region).length - LONGEST_BUCKET_NAME;

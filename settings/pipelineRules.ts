@@ -2,9 +2,10 @@
 import type { Context } from "./context";
 import { partitionOf } from "./decide";
 import { repositoryOf } from "./decidePipeline";
-import { pipelineName, type PipelineSettings } from "./pipeline";
+import type { PipelineSettings } from "./pipeline";
 import type { RawPipeline } from "./pipelineSchema";
 import type { Problem } from "./problem";
+import { isTimezone } from "./timezone";
 
 export function pipelineRules(context: Context): readonly Problem[] {
     const { raw, app } = context;
@@ -29,7 +30,7 @@ export function pipelineRules(context: Context): readonly Problem[] {
               ...windowRules(given),
               ...stageRules(given),
               ...bootstrapRules(given),
-              ...lengthRules(given),
+              ...nameRules(given),
           ];
 }
 
@@ -127,12 +128,12 @@ function buildRules({ given, pipeline, at, raw, path, app }: Given): readonly Pr
         const own = given.build?.context !== undefined;
         problems.push({
             path: own ? `${at}.build.context` : `${path}.folder`,
-            value: build.context,
+            value: own ? given.build?.context : Reflect.get(raw, "folder"),
             reason: "is not in the sources: a pipeline has nothing but its repository.",
             fix: "Write a folder of the repository, like `site`.",
         });
     }
-    if (build?.platformDockerfile === false && /^\.\.(\/|$)/.test(build.dockerfile)) {
+    if (!outside && build?.platformDockerfile === false && /^\.\.(\/|$)/.test(build.dockerfile)) {
         const fix = "Write a path below the context.";
         problems.push({
             path: `${at}.build.dockerfile`,
@@ -221,32 +222,15 @@ function checkRules({ given, at, decided }: Given): readonly Problem[] {
     });
 }
 
-function deployerRules({ given, app, raw, at, path }: Given): readonly Problem[] {
-    const { deployer } = app;
-    const value = given.deploy;
-    const codeDeploy = (raw.deploy?.strategy as string | undefined) === "codeDeploy";
-    if (deployer === "codedeploy" && !codeDeploy) {
-        const fix = "Write `deploy: { strategy: codeDeploy }` for the app, or another deployer.";
-        return [{ path: `${at}.deploy`, value, reason: "is for the strategy `codeDeploy` only.", fix }];
+/** What else a deployer cannot do is said with the strategies. */
+function deployerRules({ given, app, at }: Given): readonly Problem[] {
+    if (app.deployer === "pulumi" || given.stageOf === undefined) {
+        return [];
     }
-    if (codeDeploy && deployer !== "codedeploy") {
-        const reason = "leaves nobody to deploy: CodeDeploy alone changes a service with this strategy.";
-        const fix = "Write `pipeline: { deploy: codedeploy }`, or another strategy.";
-        return [{ path: `${path}.deploy.strategy`, value: "codeDeploy", reason, fix }];
-    }
-    if (deployer !== "pulumi" && given.stageOf !== undefined) {
-        const reason =
-            "is not possible in a stage of another environment's pipeline, which asks this one to run `pulumi up`.";
-        return [
-            {
-                path: `${at}.deploy`,
-                value,
-                reason,
-                fix: "Remove it, or write `promoteFrom` instead of `stageOf`.",
-            },
-        ];
-    }
-    return [];
+    const reason =
+        "is not possible in a stage of another environment's pipeline, which asks this one to run `pulumi up`.";
+    const fix = "Remove it, or write `promoteFrom` instead of `stageOf`.";
+    return [{ path: `${at}.deploy`, value: given.deploy, reason, fix }];
 }
 
 function windowRules({ given, at }: Given): readonly Problem[] {
@@ -277,14 +261,6 @@ function windowRules({ given, at }: Given): readonly Problem[] {
         });
     }
     return problems;
-}
-
-function isTimezone(name: string): boolean {
-    try {
-        return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-    } catch {
-        return false;
-    }
 }
 
 function stageRules({ pipeline, at, decided }: Given): readonly Problem[] {
@@ -328,17 +304,10 @@ function bootstrapRules({ given, at, decided }: Given): readonly Problem[] {
     return [{ path: `${at}.bootstrap`, value: undefined, reason: `is missing: ${why}.`, fix }];
 }
 
-/** https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html */
-const LONGEST_PIPELINE_NAME = 100;
-
-function lengthRules({ app, decided, path }: Given): readonly Problem[] {
-    const name = pipelineName(decided.stack, app.name);
-    if (app.name === "infrastructure") {
-        const why = "would give its pipeline the name of the environment's own.";
-        return [{ path, value: app.name, reason: why, fix: "Write another name." }];
-    }
-    const reason = `makes the name of its pipeline longer than ${LONGEST_PIPELINE_NAME} characters.`;
-    return name.length > LONGEST_PIPELINE_NAME
-        ? [{ path, value: app.name, reason, fix: "Shorten the name of the app, or of the stack." }]
+/** The environment's pipeline is called as an app's would be. */
+function nameRules({ app, path }: Given): readonly Problem[] {
+    const reason = "would give its pipeline the name of the environment's own.";
+    return app.name === "infrastructure"
+        ? [{ path, value: app.name, reason, fix: "Write another name." }]
         : [];
 }
