@@ -26,7 +26,7 @@ main() {
     say "$ENVIRONMENT is as of commit $COMMIT."
     # For the next preview.
     npm run -s plan -- "$ENVIRONMENT" --json | aws s3 cp --only-show-errors - "s3://$DELIVERY_BUCKET/applied/plan.json"
-    hand_on
+    bash "$HERE/hand-on.sh"
 }
 
 # Nobody approved anything else than what the preview showed.
@@ -40,20 +40,6 @@ as_approved() {
     diff "$shown/steps.txt" "$now/steps.txt" ||
         fail "this is not what was approved: something has changed since. Nothing was applied; release the change once more to see it anew."
     rm -rf "$now"
-}
-
-# Each image that was built here: whether it runs, and then on to the environments that come next.
-hand_on() {
-    local apps outputs app image
-    read_list apps "${BUILT:-[]}"
-    [[ ${#apps[@]} -gt 0 ]] || return 0
-    outputs=$(pulumi stack output --json --stack "$STACK")
-    for app in "${apps[@]}"; do
-        image=$(jq -r --arg app "$app" '.apps[$app].image // ""' <<<"$outputs")
-        [[ "$image" == *@sha256:* ]] || fail "the stack does not say which image $app has."
-        APP=$app DIGEST=${image##*@} REPOSITORY=${image%@*} CLUSTER=$(jq -r '.cluster' <<<"$outputs") \
-            SERVICE=$(jq -r --arg app "$app" '.apps[$app].service' <<<"$outputs") bash "$HERE/publish.sh"
-    done
 }
 
 main

@@ -9,7 +9,7 @@ import { createDeliveryKey } from "./key";
 import { programArchive } from "./program";
 import { scheduleDrift } from "./drift";
 import { createTopics } from "./notifications";
-import { createInfrastructurePipeline, pipelineUrl } from "./pipeline";
+import { createInfrastructurePipeline, pipelineUrl, promotesTo } from "./pipeline";
 import { createDeployProject } from "./project";
 import { keepVerified } from "./verified";
 
@@ -83,6 +83,9 @@ export class Delivery extends pulumi.ComponentResource {
             bucket: this.bucketName,
             ...(made.length === 0 ? {} : { connections: Object.fromEntries(made) }),
             ...(settings.pipeline === undefined ? {} : { pipeline: pipelineUrl(environment, region) }),
+            ...(settings.appliedBy === "codepipeline" || settings.promotesTo.length === 0
+                ? {}
+                : { handOn: handOnCommand(this.args) }),
         };
     }
 
@@ -112,4 +115,17 @@ export class Delivery extends pulumi.ComponentResource {
             { parent: this, dependsOn: [...after, ...this.ready] },
         );
     }
+}
+
+/** What somebody types after an `up` that was not the pipeline's, so that the next environment gets what runs. */
+function handOnCommand(args: DeliveryArgs): string {
+    const { environment, settings } = args;
+    const variables = [
+        `ENVIRONMENT=${environment}`,
+        `STACK=${settings.stack}`,
+        'COMMIT="$(git rev-parse HEAD)"',
+        `BUILT='${JSON.stringify(settings.builds.apps)}'`,
+        `PROMOTES_TO='${promotesTo(args)}'`,
+    ];
+    return [...variables, "bash delivery/hand-on.sh"].join(" ");
 }

@@ -155,13 +155,7 @@ function apply(args: DeliveryArgs, { approvals }: InfrastructurePipeline, { proj
         COMMIT: "#{Source.CommitId}",
         EXECUTION: "#{codepipeline.PipelineExecutionId}",
         PIPELINE: pipelineName(args.environment),
-        PROMOTES_TO: JSON.stringify(
-            args.settings.promotesTo.map((place) => ({
-                environment: place.environment,
-                bucket: bucketOf(place, args),
-                region: place.region,
-            })),
-        ),
+        PROMOTES_TO: promotesTo(args),
         SCRIPT: "up",
     };
     const up = { ...build("Apply", project, variables), inputArtifacts: ["Source", "Preview"] };
@@ -170,6 +164,16 @@ function apply(args: DeliveryArgs, { approvals }: InfrastructurePipeline, { proj
         runOrder: 2,
     };
     return { name: "Apply", actions: [up, itself] };
+}
+
+/** As `delivery/publish.sh` reads it. */
+export function promotesTo(args: DeliveryArgs): string {
+    const targets = args.settings.promotesTo.map((place) => ({
+        environment: place.environment,
+        bucket: bucketOf(place, args),
+        region: place.region,
+    }));
+    return JSON.stringify(targets);
 }
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html */

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Each image that `up` built: whether it runs, and then on to the environments that come next. A person's too, after an
+# `up` by hand; the output `delivery` has the command.
+#
+# ENVIRONMENT, STACK, COMMIT
+# BUILT         JSON list of the apps whose images `up` builds
+# PROMOTES_TO   JSON list of { environment, bucket, region }
+set -euo pipefail
+HERE=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=delivery/common.sh
+. "$HERE/common.sh"
+
+main() {
+    need ENVIRONMENT STACK COMMIT
+    local apps outputs app image cluster service
+    read_list apps "${BUILT:-[]}"
+    [[ ${#apps[@]} -gt 0 ]] || return 0
+    outputs=$(pulumi stack output --json --stack "$STACK")
+    cluster=$(jq -er '.cluster' <<<"$outputs")
+    for app in "${apps[@]}"; do
+        image=$(jq -r --arg app "$app" '.apps[$app].image // ""' <<<"$outputs")
+        [[ "$image" == *@sha256:* ]] || fail "the stack does not say which image $app has."
+        service=$(jq -er --arg app "$app" '.apps[$app].service' <<<"$outputs")
+        APP=$app DIGEST=${image##*@} REPOSITORY=${image%@*} CLUSTER=$cluster SERVICE=$service bash "$HERE/publish.sh"
+    done
+}
+
+main
