@@ -30,12 +30,21 @@ export function environmentRules(decided: Decided, profile: Profile): readonly P
     ];
 }
 
-function networkRules({ raw }: Decided): readonly Problem[] {
+function networkRules({ raw, region }: Decided): readonly Problem[] {
     const { network } = raw;
     if (network === undefined) {
         return [];
     }
     const problems: Problem[] = [];
+    // https://docs.amazonaws.cn/en_us/AmazonECR/latest/userguide/vpc-endpoints.html: some start with `cn.`, others do not.
+    if (network.egress === "endpoints" && region.startsWith("cn-")) {
+        problems.push({
+            path: "selfhost:network.egress",
+            value: network.egress,
+            reason: "needs endpoints of AWS services, which have other names in China.",
+            fix: "Write another way out, like `natPerAz`, or name a VPC with endpoints in `vpc`.",
+        });
+    }
     if (network.vpc !== undefined) {
         const own = (["cidr", "zones", "egress", "ipv6", "flowLogs"] as const).filter(
             (key) => network[key] !== undefined,

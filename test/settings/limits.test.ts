@@ -67,6 +67,13 @@ const NETWORK: readonly Case[] = [
         fix: /different zones/,
     },
     {
+        name: "endpoints in China, where services have other names",
+        config: "aws:region: cn-north-1\nselfhost:network: { egress: endpoints }\nselfhost:apps: { docs: { preset: site } }",
+        path: "selfhost:network.egress",
+        says: /China/,
+        fix: /natPerAz/,
+    },
+    {
         name: "a cluster named by its ARN",
         config: 'selfhost:cluster: { existing: "arn:aws:ecs:eu-west-1:123456789012:cluster/main" }',
         path: "selfhost:cluster.existing",
