@@ -49,7 +49,8 @@ function readme(stacks: readonly Plan[], examples: readonly Plan[]): string {
         )
         .replace(
             /(<!-- costs -->\n)[\s\S]*?(\n<!-- \/costs -->)/,
-            (_, before: string, after: string) => `${before}\n${costTable(stacks, examples)}\n${after}`,
+            (_, before: string, after: string) =>
+                `${before}\n<!-- prettier-ignore-start -->\n${costTable(stacks, examples)}\n<!-- prettier-ignore-end -->\n${after}`,
         );
 }
 
