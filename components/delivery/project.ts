@@ -49,7 +49,12 @@ export function createDeployProject(
             queuedTimeout: QUEUED_MINUTES,
             source: { type: "CODEPIPELINE", buildspec: "delivery/buildspec.yml" },
             artifacts: { type: "CODEPIPELINE" },
-            cache: { type: "NO_CACHE" },
+            // A preview builds, and the `up` after it once more: the second time from the layers of the first.
+            // https://docs.aws.amazon.com/codebuild/latest/userguide/caching-local.html
+            cache:
+                settings.builds.apps.length > 0
+                    ? { type: "LOCAL", modes: ["LOCAL_DOCKER_LAYER_CACHE"] }
+                    : { type: "NO_CACHE" },
             environment: {
                 ...machine(settings),
                 imagePullCredentialsType: "CODEBUILD",
