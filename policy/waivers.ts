@@ -227,6 +227,11 @@ const WITHOUT_RESOURCE: readonly BuiltIn[] = [
 const LISTED: readonly BuiltIn[] = [
     {
         rule: "policy-names-its-resources",
+        subject: "ecs:RegisterTaskDefinition",
+        reason: "The actions of CodePipeline ask for it on every definition, and whoever registers one has to pass its roles: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECS.html#edit-role-ecs",
+    },
+    {
+        rule: "policy-names-its-resources",
         subject: "rds:DescribeDBClusterSnapshots",
         reason: `A list of a cluster's snapshots asks for all of them, and changes none. ${AUTHORIZATION}/list_amazonrds.html`,
     },

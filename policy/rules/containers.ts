@@ -167,12 +167,13 @@ const imageByDigest: Rule = {
     decidableInPreview: CONTAINERS_LATER,
     check: (view) =>
         eachContainer(view, ({ task, value }) => {
+            // Known later: what `up` builds, and the digest that a parameter names, which is the release.
             const image = rawText(value, "image");
             const built = task
                 .refs("containerDefinitions", T.image)
                 .some(({ urn }) => image === `\${${urn}.imageUri}`);
             return unless(
-                built || /@sha256:[0-9a-f]{64}$/.test(image),
+                built || /@(sha256:[0-9a-f]{64}|\$\{[^{}]*\.insecureValue\.digest\})$/.test(image),
                 `runs ${image}, which may mean another image tomorrow`,
             );
         }),

@@ -165,6 +165,12 @@ export const CONTAINER_CASES: Cases = {
     "image-by-digest": {
         holds: {
             "a digest": [task],
+            "the digest of a release": [
+                taskOf({
+                    ...container,
+                    image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app@${aws:ssm/getParameter:getParameter(name=release).insecureValue.digest}",
+                }),
+            ],
             "what `up` builds": [built, taskOf({ ...container, image: ref(built, "imageUri") })],
         },
         fails: {
@@ -172,6 +178,17 @@ export const CONTAINER_CASES: Cases = {
                 [taskOf({ ...container, image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:latest" })],
                 says(
                     "runs 123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:latest, which may mean another image tomorrow",
+                ),
+            ],
+            "a tag that a parameter names": [
+                [
+                    taskOf({
+                        ...container,
+                        image: "app:${aws:ssm/getParameter:getParameter(name=tag).insecureValue}",
+                    }),
+                ],
+                says(
+                    "runs app:${aws:ssm/getParameter:getParameter(name=tag).insecureValue}, which may mean another image tomorrow",
                 ),
             ],
             "half a digest": [
