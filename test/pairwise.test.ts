@@ -45,7 +45,7 @@ function appOf({ preset = "", strategy, deployer, engine, database }: Combinatio
     const pipeline =
         deployer === "pulumi" || (deployer === "codedeploy" && strategy === "codeDeploy" && !hasPipeline())
             ? {}
-            : { pipeline: { repository: "example/app", deploy: deployer } };
+            : { image: undefined, pipeline: { source: { github: "example/app" }, deploy: deployer } };
     return {
         preset,
         ...NEEDED[preset],

@@ -64,6 +64,11 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
     "database.use": ["common", "other"],
     "reaches[]": ["server", "other-server"],
     "waivers[].until": ["2027-06-30", "2027-07-31"],
+    "pipeline.start": ["success", "tag", "hand"],
+    "pipeline.source.github": ["example/app", "example/other"],
+    "pipeline.bootstrap": ["1", "2"].map(
+        (digit) => `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:${digit.repeat(64)}`,
+    ),
     kmsKey: [arn("kms", "key/one"), arn("kms", "key/two")],
     secretsManager: [arn("secretsmanager", "secret:one-AbCdEf"), arn("secretsmanager", "secret:two-AbCdEf")],
     "secrets.*.ssm": ["/mail/one", "/mail/two"],
@@ -96,7 +101,7 @@ const BUILT_BY = { delivery: { appliedBy: "codepipeline" } };
 const BESIDE: Readonly<Record<string, Beside>> = {
     dns: { environment: { certificate: arn("acm", "certificate/one") } },
     "edge.listener": { environment: { network: { vpc: VPC } } },
-    "databases.": { environment: { apps: { user: { ...OWN, database: { use: "common" } } } } },
+    "databases.": { environment: { apps: { shop: { ...OWN, database: { use: "common" } } } } },
     "databases.*.pauseAfter": { environment: { databases: { common: { minCapacity: 0 } } } },
     "databases.*.restore.generation": {
         environment: { databases: { common: restored({ snapshot: "one" }) } },
@@ -153,11 +158,26 @@ export function taughtValues(path: string): readonly unknown[] | undefined {
 }
 
 export function taughtBeside(path: string): readonly Beside[] {
+    if (path.startsWith("pipeline.")) {
+        return [releases(path)];
+    }
     return Object.entries(BESIDE).flatMap(([key, beside]) => (path.startsWith(key) ? [beside] : []));
 }
 
 function restored(from: Group): Group {
     return { restore: { generation: 2, ...from } };
+}
+
+/** A pipeline releases the image: the stack file names none beside it. */
+function releases(path: string): Beside {
+    const [, field = ""] = path.split(".");
+    const source = field === "imageFrom" ? { ecr: {} } : { github: "example/app", tags: ["v*"] };
+    const given = ["source", "promoteFrom", "stageOf"].includes(field) ? {} : { source };
+    const beside =
+        path === "pipeline.source.ecr.tag" ? { source: { ecr: { repository: "example/app" } } } : given;
+    const [one] = connections("codeconnections");
+    const accepted = { connections: { github: one, gitlab: one, bitbucket: one } };
+    return { environment: { delivery: accepted }, app: { image: undefined, pipeline: beside } };
 }
 
 function strategy(name: string): Beside {
