@@ -1,5 +1,6 @@
-/** What delivery costs: the time that the actions of pipelines take. */
+/** What delivery costs: the time that pipelines and builds take. */
 import type { Json } from "../graph";
+import type { ItemKey } from "./items";
 import { listAt, textAt } from "./reading";
 import { type Pricer, whenUsed } from "./situation";
 
@@ -14,6 +15,21 @@ export const pipeline: Pricer = (resource, { traffic }) => {
     const actions = listAt(resource, "stages").flatMap((stage) => listIn(stage, "actions"));
     const timed = actions.filter((action) => fieldIn(action, "category") !== "Approval").length;
     return [whenUsed("pipeline.minute", traffic.deployments * timed * ACTION_MINUTES)];
+};
+
+/** What is known of the machines: https://aws.amazon.com/codebuild/pricing/ */
+const MACHINES: Readonly<Record<string, ItemKey>> = {
+    "ARM_CONTAINER BUILD_GENERAL1_SMALL": "build.armSmallMinute",
+    "LINUX_CONTAINER BUILD_GENERAL1_SMALL": "build.smallMinute",
+};
+
+/** Each deployment runs it once: a project that waits costs nothing. */
+export const project: Pricer = (resource, { traffic }) => {
+    const machine = `${textAt(resource, "environment.type") ?? ""} ${textAt(resource, "environment.computeType") ?? ""}`;
+    const key = MACHINES[machine];
+    return key === undefined
+        ? [{ unpriced: machine }]
+        : [whenUsed(key, traffic.deployments * ACTION_MINUTES)];
 };
 
 function listIn(value: Json, name: string): readonly Json[] {

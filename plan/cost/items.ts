@@ -134,6 +134,8 @@ const CATALOGUE = {
     "lambda.time": item("Lambda time", "GB-second", listed("AWSLambda", "Lambda-GB-Second")),
     "lambda.armTime": item("Lambda time, ARM", "GB-second", listed("AWSLambda", "Lambda-GB-Second-ARM")),
     "pipeline.minute": { ...item("Pipeline actions", "minute"), global: true },
+    "build.armSmallMinute": item("Builds, ARM", "minute"),
+    "build.smallMinute": item("Builds", "minute"),
     "waf.acl": item("WAF web ACL", "month"),
     "waf.rule": item("WAF rule", "month"),
     "waf.request": item("WAF requests", "million"),

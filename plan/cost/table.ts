@@ -2,7 +2,7 @@
 import type { Resource } from "../graph";
 import * as compute from "./compute";
 import * as data from "./data";
-import { pipeline } from "./delivery";
+import { pipeline, project } from "./delivery";
 import { logGroup } from "./logs";
 import * as network from "./network";
 import { textAt } from "./reading";
@@ -14,6 +14,7 @@ export const PRICED: Readonly<Record<string, Pricer>> = {
     "aws:cloudwatch/dashboard:Dashboard": () => [always("dashboard.month", 1)],
     "aws:cloudwatch/logGroup:LogGroup": logGroup,
     "aws:cloudwatch/metricAlarm:MetricAlarm": network.alarm,
+    "aws:codebuild/project:Project": project,
     "aws:codepipeline/pipeline:Pipeline": pipeline,
     "aws:ec2/eip:Eip": network.address,
     "aws:ec2/flowLog:FlowLog": network.flowLog,
@@ -72,6 +73,7 @@ export const FREE: Readonly<Record<string, Free>> = {
     "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": CHAT,
     "aws:cloudwatch/eventRule:EventRule": EVENTS,
     "aws:cloudwatch/eventTarget:EventTarget": EVENTS,
+    "aws:codebuild/webhook:Webhook": { source: "https://aws.amazon.com/codebuild/pricing/" },
     "aws:codeconnections/connection:Connection": { source: "https://aws.amazon.com/codepipeline/pricing/" },
     "aws:codedeploy/application:Application": DEPLOYMENTS,
     "aws:codedeploy/deploymentConfig:DeploymentConfig": DEPLOYMENTS,

@@ -7,11 +7,12 @@ import { TRAFFIC } from "../../../plan/cost/traffic";
 import { graph, resource } from "../../support/graphs";
 import { planned } from "../../support/stacks";
 
+const PROJECT = "aws:codebuild/project:Project";
 const PIPELINE = "aws:codepipeline/pipeline:Pipeline";
 const action = (category: string) => ({ category, name: category });
 
-function costOf(inputs: Parameters<typeof resource>[2]) {
-    return cost(graph(resource(PIPELINE, "pipeline", inputs)), {
+function costOf(inputs: Parameters<typeof resource>[2], type = PIPELINE) {
+    return cost(graph(resource(type, "one", inputs)), {
         prices: loadPrices("us-east-1"),
         traffic: TRAFFIC.normal,
         awake: () => false,
@@ -37,10 +38,24 @@ describe("the cost of delivery", () => {
         assert.deepEqual(costOf({ pipelineType: "V1", stages: [] }).notPriced, [`${PIPELINE} (V1)`]);
     });
 
-    it("lists what has no price, in a plan with a pipeline, and the picture has a place for everything", async () => {
+    it("is the time of builds, where the machine's price is known", () => {
+        const environment = { type: "ARM_CONTAINER", computeType: "BUILD_GENERAL1_SMALL" };
+        const { monthly, idleMonthly, notPriced } = costOf({ environment }, PROJECT);
+        // Eight builds of three minutes at $0.0034.
+        assert.equal(monthly, 0.08);
+        assert.equal(idleMonthly, 0);
+        assert.deepEqual(notPriced, []);
+        const gpu = { type: "LINUX_GPU_CONTAINER", computeType: "BUILD_GENERAL1_LARGE" };
+        assert.deepEqual(costOf({ environment: gpu }, PROJECT).notPriced, [
+            `${PROJECT} (LINUX_GPU_CONTAINER BUILD_GENERAL1_LARGE)`,
+        ]);
+    });
+
+    it("is known in a plan with a pipeline, and the picture has a place for everything", async () => {
         const plan = await planned("examples/backstage.yaml");
         assert.ok(plan.cost.lines.some(({ item }) => item === "Pipeline actions"));
-        assert.deepEqual(plan.cost.notPriced, ["aws:codebuild/project:Project"]);
+        assert.ok(plan.cost.lines.some(({ item }) => item === "Builds, ARM"));
+        assert.deepEqual(plan.cost.notPriced, []);
         const { notPlaced, nodes } = pictureOf(plan.graph);
         assert.deepEqual(notPlaced, []);
         assert.ok(nodes.some(({ kind }) => kind === "delivery"));
