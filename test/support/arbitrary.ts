@@ -71,7 +71,7 @@ function textsOf(schema: z.ZodString): fc.Arbitrary<string> {
         pattern === undefined
             ? fc.constantFrom("one", "two words", "latest", "shared")
             : textsMatching(pattern);
-    return texts.filter((text) => text.length <= (schema.maxLength ?? 100));
+    return texts.filter((text) => text.length <= (schema.maxLength ?? 250));
 }
 
 /** Of what the rest of a pattern makes, what all of it takes. */
