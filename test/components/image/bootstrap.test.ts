@@ -9,6 +9,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { standInOf } from "../../../components/image/bootstrap";
 
+/** Node's own: no file can be written, no program started. Newer editions want to be told that a server is meant. */
+const READ_ONLY = [
+    "--no-warnings",
+    has("--permission") ? "--permission" : "--experimental-permission",
+    ...(has("--allow-net") ? ["--allow-net"] : []),
+];
+
+function has(flag: string): boolean {
+    return process.allowedNodeEnvironmentFlags.has(flag);
+}
+
 /** A port that nobody listens on. */
 async function freePort(): Promise<number> {
     const server = createServer().listen(0, "127.0.0.1");
@@ -57,10 +68,7 @@ describe("what answers before the first release", () => {
         const port = await freePort();
         const { entryPoint, command } = standInOf(port, matcher);
         assert.deepEqual(entryPoint, ["node"]);
-        const permission =
-            Number(process.versions.node.split(".")[0]) >= 23 ? "--permission" : "--experimental-permission";
-        const flags = process.allowedNodeEnvironmentFlags.has("--permission") ? "--permission" : permission;
-        server = spawn(process.execPath, [flags, "--no-warnings", ...command], {
+        server = spawn(process.execPath, [...READ_ONLY, ...command], {
             cwd: folder,
             env: {},
             stdio: "ignore",
