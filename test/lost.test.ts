@@ -39,6 +39,9 @@ const BASES: readonly Base[] = [
     { stack: "dev", preset: "backstage", app: { image } },
 ];
 
+/** That they are said changes what is registered; whom they name is checked by the environment that they name. */
+const NAMES = ["pipeline.stageOf"];
+
 /** So many are planned in `npm test`. */
 const PLANNED = 10;
 
@@ -196,7 +199,9 @@ describe("every setting of the schema", function () {
     for (const setting of share(SETTINGS, PLANNED)) {
         it(`${setting.name} changes what is registered or said`, async () => {
             const { base, accepted } = found(setting);
-            const some = ALL ? accepted : accepted.slice(0, 2);
+            const named = NAMES.includes(setting.path) ? [accepted[0], accepted.at(-1)] : accepted;
+            const values = named.filter((one) => one !== undefined);
+            const some = ALL ? values : values.slice(0, 2);
             const plans: string[] = [];
             for (const { text } of some) {
                 plans.push(await planOf(text, base.stack));
