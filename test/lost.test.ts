@@ -39,7 +39,7 @@ const BASES: readonly Base[] = [
     { stack: "dev", preset: "backstage", app: { image } },
 ];
 
-/** That they are said changes what is registered; whom they name is checked by the environment that they name. */
+/** That they are said decides that there is no pipeline here; which environment they name is for the reader. */
 const NAMES = ["pipeline.stageOf"];
 
 /** So many are planned in `npm test`. */
@@ -196,12 +196,11 @@ describe("every setting of the schema", function () {
         });
     }
 
-    for (const setting of share(SETTINGS, PLANNED)) {
+    const planned = SETTINGS.filter(({ path }) => !NAMES.includes(path));
+    for (const setting of share(planned, PLANNED)) {
         it(`${setting.name} changes what is registered or said`, async () => {
             const { base, accepted } = found(setting);
-            const named = NAMES.includes(setting.path) ? [accepted[0], accepted.at(-1)] : accepted;
-            const values = named.filter((one) => one !== undefined);
-            const some = ALL ? values : values.slice(0, 2);
+            const some = ALL ? accepted : accepted.slice(0, 2);
             const plans: string[] = [];
             for (const { text } of some) {
                 plans.push(await planOf(text, base.stack));
