@@ -43,7 +43,7 @@ const BASES: readonly Base[] = [
 const NAMES = ["pipeline.stageOf"];
 
 /** So many are planned in `npm test`. */
-const PLANNED = 10;
+const PLANNED = 7;
 
 interface Setting extends Leaf {
     /** As a message names it: `selfhost:apps.<app>.host`. */
@@ -200,12 +200,11 @@ describe("every setting of the schema", function () {
     for (const setting of share(planned, PLANNED)) {
         it(`${setting.name} changes what is registered or said`, async () => {
             const { base, accepted } = found(setting);
-            const some = ALL ? accepted : accepted.slice(0, 2);
             const plans: string[] = [];
-            for (const { text } of some) {
+            for (const { text } of accepted) {
                 plans.push(await planOf(text, base.stack));
             }
-            const without = some.some(({ text }) => text === fileOf(base, setting));
+            const without = accepted.some(({ text }) => text === fileOf(base, setting));
             // What is decided without the setting is one of its values.
             assert.ok(alike(plans) <= (without ? 1 : 0), `two values come to the same in ${base.preset}`);
             assert.ok(new Set(plans).size > 1, `lost in ${base.stack} ${base.preset}`);

@@ -100,6 +100,10 @@ const BUILT_BY = { delivery: { appliedBy: "codepipeline" } };
 /** By path, or by the beginning of one; everything whose beginning fits counts. */
 const BESIDE: Readonly<Record<string, Beside>> = {
     dns: { environment: { certificate: arn("acm", "certificate/one") } },
+    // Without data nothing would be in them.
+    "network.vpc.dataSubnets": {
+        environment: { apps: { shop: { ...OWN, database: { engine: "aurora-mysql" } } } },
+    },
     "edge.listener": { environment: { network: { vpc: VPC } } },
     "databases.": { environment: { apps: { shop: { ...OWN, database: { use: "common" } } } } },
     "databases.*.pauseAfter": { environment: { databases: { common: { minCapacity: 0 } } } },
