@@ -139,7 +139,8 @@ export const LOOK_UPS: Readonly<Record<string, LookUp>> = {
 function parameter(args: JsonObject, reference: Reference): JsonObject {
     const properties = ["arn", "id", "insecureValue", "name", "type", "value", "version"];
     const found = { ...references(properties, reference), ...args };
-    const released = typeof args.name === "string" && args.name.includes("-image-release");
+    const released =
+        typeof args.name === "string" && /-image-release|^\/selfhost\/[^/]+\/releases\//.test(args.name);
     return released
         ? {
               ...found,

@@ -66,7 +66,10 @@ function learn(shape: Json, value: Json, known: Map<string, Json>): void {
 function withLookUps(plan: Graph, known: Map<string, Json>, account: Account): Resolve {
     for (const { token, args } of plan.invokes) {
         const call = `${token}(${argumentText(args)})`;
-        const answer = open(lookUp(token, substitute(args, known) as JsonObject, account));
+        const told = (property: string, value: Json): void => {
+            known.set(`${call}.${property}`, value);
+        };
+        const answer = open(lookUp(token, substitute(args, known) as JsonObject, account, told));
         for (const [property, value] of Object.entries(answer as JsonObject)) {
             known.set(`${call}.${property}`, value);
         }

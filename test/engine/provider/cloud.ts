@@ -38,7 +38,7 @@ export interface Call {
 
 export class Cloud {
     constructor(private readonly folder: string) {
-        for (const part of ["existing", "identities", "made", "once"]) {
+        for (const part of ["existing", "identities", "made", "once", "written"]) {
             mkdirSync(join(folder, part), { recursive: true });
         }
     }
@@ -81,6 +81,17 @@ export class Cloud {
     find(id: string): Existing | undefined {
         const file = this.file("existing", id);
         return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Existing) : undefined;
+    }
+
+    /** What somebody else than the engine writes into a resource that the engine looks up. */
+    write(id: string, outputs: JsonObject): void {
+        writeFileSync(this.file("written", id), JSON.stringify(outputs));
+    }
+
+    /** Undefined where nobody has. */
+    written(id: string): JsonObject | undefined {
+        const file = this.file("written", id);
+        return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as JsonObject) : undefined;
     }
 
     existing(): readonly Existing[] {

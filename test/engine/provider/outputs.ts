@@ -14,6 +14,8 @@ const CHILDREN: Readonly<Record<string, Outputs>> = {
     "docker-build:index:Image": ["contextHash", "digest", "ref"],
 };
 
+const PARAMETER = "aws:ssm/parameter:Parameter";
+
 export function knowsType(type: string): boolean {
     return type in OUTPUTS || type in CHILDREN;
 }
@@ -48,17 +50,28 @@ export function resourceOutputs(
     const mark = hash(`${urn} ${serial}`, 8);
     const kind = kindOf(type);
     const computed = computedOutputs(type, plainInputs, (property) => valueOf(type, property, mark, account));
-    return { id: `${kind}-${mark}`, computed: { ...computed, ...special(type, plainInputs, mark, account) } };
+    // Of a parameter, AWS's provider makes the name the id, and by that somebody looks it up.
+    const id = type === PARAMETER ? (text(plainInputs.name) ?? mark) : `${kind}-${mark}`;
+    return { id, computed: { ...computed, ...special(type, plainInputs, mark, account) } };
 }
 
-/** Throws where the stand-in knows no such look-up. */
-export function lookUp(token: string, args: JsonObject, account: Account): JsonObject {
+/** Throws where the stand-in knows no such look-up; `told` hears of each value by its place in the answer. */
+export function lookUp(
+    token: string,
+    args: JsonObject,
+    account: Account,
+    told: (property: string, value: Json) => void = () => undefined,
+): JsonObject {
     const answer = LOOK_UPS[token];
     if (answer === undefined) {
         throw new Error(`the stand-in does not know the look-up ${token}: add it to plan/types.ts`);
     }
     const mark = hash(`${token} ${canonical(args)}`, 8);
-    const ask = (property: string): Json => valueOf(token, property, mark, account);
+    const ask = (property: string): Json => {
+        const value = valueOf(token, property, mark, account);
+        told(property, value);
+        return value;
+    };
     return answer(args, ask as (property: string) => string, { region: account.region, account: account.id });
 }
 

@@ -6,7 +6,7 @@ import { identityOf, type Cloud } from "./cloud";
 import { IDENTITY, NAMING, REPLACED_ON_CHANGE } from "./facts";
 import { failWhereScheduled, withDelay, type Faults } from "./faults";
 import { Image } from "./image";
-import { changedProperties, UNKNOWN } from "./json";
+import { changedProperties, text, UNKNOWN } from "./json";
 import { mustGoFirst, withName } from "./names";
 import { computedOutputs, knowsType, lookUp, resourceOutputs, typeOf, type Account } from "./outputs";
 import { OLD_INPUTS, PREVIEW, type Properties } from "./wire";
@@ -24,6 +24,8 @@ export interface World {
     /** Settled when the provider is configured; throws where it may not be used. */
     readonly account: () => Account;
 }
+
+const GET_PARAMETER = "aws:ssm/getParameter:getParameter";
 
 export class StandIn implements provider.Provider {
     readonly version: string;
@@ -128,7 +130,8 @@ export class StandIn implements provider.Provider {
 
     invoke(token: string, args: JsonObject): Promise<provider.InvokeResult> {
         const result = lookUp(token, args, this.world.account());
-        return Promise.resolve({ outputs: result });
+        const stored = token === GET_PARAMETER ? this.world.cloud.written(text(args.name) ?? "") : undefined;
+        return Promise.resolve({ outputs: { ...result, ...stored } });
     }
 
     construct(

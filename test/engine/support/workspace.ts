@@ -24,9 +24,9 @@ import { Cloud } from "../provider/cloud";
 const ROOT = join(__dirname, "..", "..", "..");
 
 /** What the program reads as it is, from its own folder. */
-const LINKED = ["node_modules", "docker", "lambda"];
+const LINKED = ["node_modules", "docker", "lambda", "scripts"];
 
-const SKIPPED = [...LINKED, ".ci", ".git", ".github", "bootstrap", "docs", "examples", "scripts", "test"];
+const SKIPPED = [...LINKED, ".ci", ".git", ".github", "bootstrap", "docs", "examples", "test"];
 
 const PACKAGES = ["aws", "awsx", "random", "docker-build"];
 
