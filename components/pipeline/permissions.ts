@@ -223,7 +223,7 @@ export function codeDeployActionStatements(args: PipelineArgs): readonly Stateme
     ];
 }
 
-function codeDeployStatements({ service, partition, region, accountId }: PipelineArgs): readonly Statement[] {
+function codeDeployStatements({ app, service, partition, region, accountId }: PipelineArgs): readonly Statement[] {
     const { codeDeploy } = service;
     if (codeDeploy === undefined) {
         return [];
@@ -252,9 +252,16 @@ function codeDeployStatements({ service, partition, region, accountId }: Pipelin
             Sid: "ReadDeploymentConfig",
             Effect: "Allow",
             Action: ["codedeploy:GetDeploymentConfig"],
-            Resource: [`${all}:deploymentconfig:*`],
+            Resource: [`${all}:deploymentconfig:${configurationOf(app)}`],
         },
     ];
+}
+
+/** One of CodeDeploy's own, or the app's, whose name ends as Pulumi's names do. */
+function configurationOf({ name, deploy }: PipelineArgs["app"]): string {
+    return deploy.strategy === "codeDeploy" && deploy.shift.kind === "named"
+        ? deploy.shift.configuration
+        : `${name}-deploy-steps-*`;
 }
 
 /**

@@ -114,6 +114,11 @@ const FILES: Readonly<Record<string, Rule>> = {
         source: `${AWS}s3/bucket_lifecycle_configuration.go`,
         properties: ["bucket", "expectedBucketOwner"],
     },
+    "aws:s3/bucketNotification:BucketNotification": {
+        source: `${AWS}s3/bucket_notification.go`,
+        properties: ["bucket"],
+    },
+    "aws:s3/bucketObjectv2:BucketObjectv2": { source: `${AWS}s3/object.go`, properties: ["bucket", "key"] },
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {
         source: `${AWS}s3/bucket_ownership_controls.go`,
         properties: ["bucket"],

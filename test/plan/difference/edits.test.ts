@@ -128,7 +128,9 @@ describe("difference: edits of prod", () => {
         assert.ok(rename && rename.resources.length > 0.9 * found.removed.length);
         assert.deepEqual(found.dataLoss.map(({ name, how, outcome }) => [name, how, outcome]).sort(), [
             ["bookstack-database-1", "removed", "refused"],
+            ["bookstack-image-release", "removed", "refused"],
             ["bookstack-image-repository", "removed", "refused"],
+            ["bookstack-image-verified", "removed", "refused"],
             ["bookstack-secrets-BOOKSTACK_ADMIN_PASSWORD", "removed", "recoverable"],
             ["bookstack-secrets-BOOKSTACK_ADMIN_PASSWORD-value", "removed", "refused"],
             ["bookstack-storage-bucket", "removed", "refused"],
