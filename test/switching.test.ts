@@ -48,7 +48,7 @@ describe("changing the strategy of a living service", () => {
                 assert.ok(names(found.changed).includes("edge-shop.example.com-a"));
                 // The load balancer that visitors still come through keeps its way to the old tasks.
                 const moved = [...names(found.replaced), ...names(found.changed)];
-                assert.ok(!moved.some((name) => name.includes('requests')), moved.join());
+                assert.ok(!moved.some((name) => name.includes("requests")), moved.join());
                 assert.deepEqual(found.dataLoss, []);
             }
             assert.ok(names(there.added).includes("shop-c1") && names(there.removed).includes("shop-a"));

@@ -223,7 +223,13 @@ export function codeDeployActionStatements(args: PipelineArgs): readonly Stateme
     ];
 }
 
-function codeDeployStatements({ app, service, partition, region, accountId }: PipelineArgs): readonly Statement[] {
+function codeDeployStatements({
+    app,
+    service,
+    partition,
+    region,
+    accountId,
+}: PipelineArgs): readonly Statement[] {
     const { codeDeploy } = service;
     if (codeDeploy === undefined) {
         return [];
