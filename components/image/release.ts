@@ -46,7 +46,8 @@ export function createReleaseParameters(
     const verified = create("verified", verifiedName(environment, app), `What ${app} was seen to run`);
     const { insecureValue } = aws.ssm.getParameterOutput({ name: released.id }, { parent });
     return {
-        release: insecureValue.apply(parseRelease),
+        // What follows from it waits for the parameter also where a preview does not know its id, and asks for nothing.
+        release: pulumi.all([insecureValue, released.id]).apply(([text]) => parseRelease(text)),
         arn: released.arn,
         verifiedArn: verified.arn,
     };

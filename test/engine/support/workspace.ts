@@ -95,7 +95,9 @@ function place(source: string, target: string, language: Language): void {
     ) {
         writeFileSync(target.replace(/\.ts$/, ".js"), transpile(source));
     }
-    if (!source.endsWith(".ts") || language === "typescript") {
+    // The program keeps itself in S3, and looks which of its files there are.
+    const kept = source === join(ROOT, "index.ts");
+    if (!source.endsWith(".ts") || language === "typescript" || kept) {
         copyFileSync(source, target);
     }
 }

@@ -1,5 +1,5 @@
 import type { Cases } from "./cases";
-import { CONTAINER_CASES, SERVICE_CASES } from "./compute";
+import { CONTAINER_CASES } from "./compute";
 import { DATABASE_CASES } from "./database";
 import { EDGE_CASES } from "./edge";
 import { FILES_CASES } from "./files";
@@ -10,6 +10,7 @@ import { ROLE_CASES } from "./roles";
 import { ROUTE_CASES } from "./routes";
 import { CONSISTENCY_CASES, PROTECTION_CASES } from "./safety";
 import { SECRET_CASES } from "./secrets";
+import { SERVICE_CASES } from "./services";
 import { STORAGE_CASES } from "./storage";
 
 export const CASES: Cases = {
