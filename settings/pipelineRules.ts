@@ -1,23 +1,22 @@
 /** Pipelines that cannot work, each with the reason and what to write instead. */
+import { check } from "./check";
 import type { Context } from "./context";
 import { partitionOf } from "./decide";
 import { repositoryOf } from "./decidePipeline";
 import type { PipelineSettings } from "./pipeline";
-import type { RawPipeline } from "./pipelineSchema";
+import { pipeline as pipelineSchema, type RawPipeline } from "./pipelineSchema";
 import type { Problem } from "./problem";
 import { isTimezone } from "./timezone";
 
 export function pipelineRules(context: Context): readonly Problem[] {
     const { raw, app } = context;
-    if (raw.pipeline === undefined || app.pipeline === undefined) {
+    const at = `${context.path}.pipeline`;
+    // A part that misses something is not looked at: that it does is said already.
+    const said = raw.pipeline === undefined ? undefined : check(pipelineSchema, raw.pipeline, at).value;
+    if (said === undefined || app.pipeline === undefined) {
         return [];
     }
-    const given: Given = {
-        ...context,
-        given: raw.pipeline,
-        pipeline: app.pipeline,
-        at: `${context.path}.pipeline`,
-    };
+    const given: Given = { ...context, given: said, pipeline: app.pipeline, at };
     const origin = originRules(given);
     return origin.length > 0
         ? origin

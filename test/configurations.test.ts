@@ -31,6 +31,11 @@ function repaired(text: string, stack: string): string | undefined {
             }
             document.deleteIn(keys);
         }
+        if (
+            settleText(document.toString(), { stack }).problems.some(({ path }) => path === "selfhost:apps")
+        ) {
+            document.setIn(["config", "selfhost:apps"], { site: { folder: "docker/site/sites/example" } });
+        }
         if (stack !== "dev" && !document.hasIn(["config", "selfhost:domain"])) {
             document.setIn(["config", "selfhost:domain"], "example.com");
         }

@@ -239,6 +239,13 @@ const CASES: readonly Case[] = [
         fix: /`promoteFrom` instead of `stageOf`/,
     },
     {
+        name: "a window without an end",
+        app: pipeline(`source: { ${GITHUB} }, window: { days: MON, start: "08:00" }`),
+        path: `${PIPELINE}.window.stop`,
+        says: /missing/,
+        fix: /./,
+    },
+    {
         name: "a window that opens within an hour",
         app: pipeline(`source: { ${GITHUB} }, window: { days: MON, start: "08:30", stop: "16:00" }`),
         path: `${PIPELINE}.window.start`,
