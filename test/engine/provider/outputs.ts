@@ -91,6 +91,9 @@ function valueOf(type: string, property: string, mark: string, { id, region }: A
         const service = type.split(/[:/]/)[1] ?? type;
         return `arn:aws:${service}:${region}:${id}:${kindOf(type)}/${property}-${mark}`;
     }
+    if (property.endsWith(".digest")) {
+        return `sha256:${hash(mark, 64)}`;
+    }
     return NUMBERS[property] ?? `${property.replace(/[^A-Za-z0-9]+/g, "-")}-${mark}`;
 }
 
@@ -103,6 +106,10 @@ function special(type: string, inputs: JsonObject, mark: string, { id, region }:
         case "aws:secretsmanager/secret:Secret": {
             const name = text(inputs.name) ?? `${text(inputs.namePrefix) ?? ""}${mark}`;
             return { arn: `arn:aws:secretsmanager:${region}:${id}:secret:${name}-${mark.slice(0, 6)}`, name };
+        }
+        case "aws:secretsmanager/secretVersion:SecretVersion": {
+            const digits = hash(`${mark} version`, 32);
+            return { versionId: digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-") };
         }
         case "docker-build:index:Image": {
             const digest = `sha256:${hash(canonical(inputs), 64)}`;
