@@ -53,10 +53,16 @@ export function createReleaseParameters(
     };
 }
 
-/** A text that is neither what the stack nor what a pipeline writes is an error, not the first release again. */
+/**
+ * What a pipeline writes, or a digest that a person has written by itself. Never the first release again: a text that is
+ * no digest is one that ECR does not have, so that ECS keeps the release before and `up` fails.
+ */
 export function parseRelease(text: string): Release | undefined {
     if (text === NOTHING) {
         return undefined;
+    }
+    if (!text.startsWith("{")) {
+        return { digest: text, commit: "unknown" };
     }
     const { digest, commit } = asObject(text);
     if (typeof digest !== "string" || typeof commit !== "string") {
