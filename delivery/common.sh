@@ -153,7 +153,13 @@ write_parameter() { aws ssm put-parameter --name "$1" --value "$2" --overwrite >
 release_value() { jq -cn --arg digest "$1" --arg commit "$2" '{digest: $digest, commit: $commit}'; }
 
 # Of a parameter's value; nothing before the first release.
-digest_in() { [[ "$1" != "{"* ]] || jq -r '.digest' <<<"$1"; }
+digest_in() {
+    case "$1" in
+    "{"*) jq -r '.digest' <<<"$1" ;;
+    # Written by a person.
+    sha256:*) printf '%s\n' "$1" ;;
+    esac
+}
 commit_in() { [[ "$1" != "{"* ]] || jq -r '.commit' <<<"$1"; }
 
 # A release as the steps of a pipeline hand it on: `release.json`.
