@@ -1,9 +1,9 @@
 /** A plan: the whole stack computed on a laptop, with no AWS account, no Pulumi CLI and no network. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import program from "../index";
 import { settle } from "../settings/load";
+import { projectName } from "../settings/project";
 import { SettingsError, StackFileError } from "../settings/problem";
 import type { Pending, Settings } from "../settings/settings";
 import { readStackFile, together, type StackFile } from "../settings/stackFile";
@@ -30,13 +30,6 @@ export interface Plan {
 }
 
 const ROOT = join(__dirname, "..");
-
-/** The project's name, which `pulumi new` asks for and writes down; it is in every URN. */
-export function projectName(root: string = ROOT): string {
-    const project: unknown = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
-    const name: unknown = typeof project === "object" && project !== null ? Reflect.get(project, "name") : "";
-    return String(name);
-}
 
 /** The stack file that a name or a path on the command line means. Throws where there is none. */
 export function stackFilePath(target: string, root: string = ROOT): string {

@@ -2,13 +2,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { settle } from "../settings/load";
+import { projectName } from "../settings/project";
 import { PROFILES, type Settings } from "../settings/settings";
 import { readStackFile } from "../settings/stackFile";
 import type { Context } from "./evaluate";
 import type { Standing } from "./pack";
 import { BUILT_IN, fromSettings, type Waiver } from "./waivers";
 
-const PROJECT = "selfhost";
 const ROOT = join(__dirname, "..");
 
 /** The context of an environment, on a day: `2026-11-21`. */
@@ -34,7 +34,7 @@ export function today(): string {
 export function standingOf(stack: string, root: string = ROOT): Standing {
     const path = join(root, `Pulumi.${stack}.yaml`);
     const settings = existsSync(path)
-        ? settle(readStackFile(path, PROJECT).entries, "plan", () => "").settings
+        ? settle(readStackFile(path, projectName()).entries, "plan", () => "").settings
         : undefined;
     const profile = PROFILES.find((name) => name === stack) ?? "prod";
     return {

@@ -1,5 +1,6 @@
 /** Tiers: the subnets of a network by what they are for, the ones nearest to the internet first. */
 import { routesOf } from "../../policy/flows";
+import { compare } from "../record/order";
 import type { Item, View } from "../../policy/view";
 import type { Place, Subnet } from "./model";
 import { componentsOf, distinct, rawTexts, textAt } from "./read";
@@ -172,8 +173,4 @@ function addressOf({ subnets }: Place): string {
             .join("."),
     );
     return first ?? "";
-}
-
-export function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { projectName } from "../../plan/plan";
+import { projectName } from "../../settings/project";
 import { ROOT } from "../../scripts/golden";
 import { settle } from "../../settings/load";
 import { parseStackFile } from "../../settings/stackFile";
