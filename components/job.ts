@@ -6,7 +6,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { rolePath, type Statement } from "./statement";
+import { policyDocument, rolePath, type Statement, trustDocument } from "./statement";
 
 /** A folder below `lambda/`. */
 export type JobHandler = keyof typeof FILES;
@@ -80,24 +80,14 @@ export class Job extends pulumi.ComponentResource {
         );
     }
 
-    /** https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html */
     private createRole(name: string, { environment, accountId, handler }: JobArgs): aws.iam.Role {
         return new aws.iam.Role(
             `${name}-role`,
             {
                 description: `Lambda function for ${handler}`,
                 path: rolePath(environment),
-                assumeRolePolicy: pulumi.jsonStringify({
-                    Version: "2012-10-17",
-                    Statement: [
-                        {
-                            Sid: "LambdaOfThisAccount",
-                            Effect: "Allow",
-                            Principal: { Service: "lambda.amazonaws.com" },
-                            Action: "sts:AssumeRole",
-                            Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-                        },
-                    ],
+                assumeRolePolicy: trustDocument("LambdaOfThisAccount", "lambda.amazonaws.com", {
+                    StringEquals: { "aws:SourceAccount": accountId },
                 }),
             },
             { parent: this },
@@ -119,7 +109,7 @@ export class Job extends pulumi.ComponentResource {
         };
         return new aws.iam.RolePolicy(
             `${name}-policy`,
-            { role: role.name, policy: documentOf([...statements, writeLog]) },
+            { role: role.name, policy: policyDocument([...statements, writeLog]) },
             { parent: this },
         );
     }
@@ -167,10 +157,6 @@ function codeOf(handler: JobHandler): pulumi.asset.AssetArchive {
     );
 }
 
-function documentOf(statements: readonly Statement[]): pulumi.Output<string> {
-    return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
-}
-
 /** The value, known and depended upon only when the other resource exists too. */
 function after(value: pulumi.Output<string>, resource: pulumi.CustomResource): pulumi.Output<string> {
     return pulumi.all([value, resource.id]).apply(([known]) => known);
@@ -215,7 +201,7 @@ export function invoke(
                   job.functionName,
                   new aws.iam.RolePolicy(
                       `${name}-policy`,
-                      { role: job.roleName, policy: documentOf(statements) },
+                      { role: job.roleName, policy: policyDocument(statements) },
                       opts,
                   ),
               );

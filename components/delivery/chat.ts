@@ -1,7 +1,6 @@
 /** Slack and Teams channels that hear of events, by Amazon Q Developer in chat applications. */
-import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { rolePath } from "../statement";
+import { rolePath, trustDocument } from "../statement";
 import type { DeliveryArgs, Options } from "./args";
 
 export function createChats(name: string, args: DeliveryArgs, topic: aws.sns.Topic, opts: Options): void {
@@ -46,17 +45,8 @@ function createRole(name: string, { environment, accountId }: DeliveryArgs, opts
         {
             description: `What chat channels of ${environment} may do: nothing`,
             path: rolePath(environment),
-            assumeRolePolicy: pulumi.jsonStringify({
-                Version: "2012-10-17",
-                Statement: [
-                    {
-                        Sid: "ChatOfThisAccount",
-                        Effect: "Allow",
-                        Principal: { Service: "chatbot.amazonaws.com" },
-                        Action: "sts:AssumeRole",
-                        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-                    },
-                ],
+            assumeRolePolicy: trustDocument("ChatOfThisAccount", "chatbot.amazonaws.com", {
+                StringEquals: { "aws:SourceAccount": accountId },
             }),
         },
         opts,

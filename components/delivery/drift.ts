@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { Drift } from "../../settings/delivery";
-import { rolePath } from "../statement";
+import { policyDocument, rolePath, trustDocument } from "../statement";
 import { type DeliveryArgs, type Options, pipelineRoleArn } from "./args";
 import { ownPrefix } from "./events";
 import { machine, QUEUED_MINUTES, variables } from "./project";
@@ -105,22 +105,11 @@ function createRole(
         {
             description: `Starts the drift preview of ${environment}`,
             path: rolePath(environment),
-            assumeRolePolicy: pulumi.jsonStringify({
-                Version: "2012-10-17",
-                Statement: [
-                    {
-                        Sid: "SchedulesOfThisAccount",
-                        Effect: "Allow",
-                        Principal: { Service: "scheduler.amazonaws.com" },
-                        Action: "sts:AssumeRole",
-                        Condition: {
-                            StringEquals: {
-                                "aws:SourceAccount": accountId,
-                                "aws:SourceArn": `arn:${partition}:scheduler:${region}:${accountId}:schedule-group/default`,
-                            },
-                        },
-                    },
-                ],
+            assumeRolePolicy: trustDocument("SchedulesOfThisAccount", "scheduler.amazonaws.com", {
+                StringEquals: {
+                    "aws:SourceAccount": accountId,
+                    "aws:SourceArn": `arn:${partition}:scheduler:${region}:${accountId}:schedule-group/default`,
+                },
             }),
         },
         opts,
@@ -129,17 +118,14 @@ function createRole(
         `${name}-policy`,
         {
             role: role.name,
-            policy: pulumi.jsonStringify({
-                Version: "2012-10-17",
-                Statement: [
-                    {
-                        Sid: "StartBuild",
-                        Effect: "Allow",
-                        Action: ["codebuild:StartBuild"],
-                        Resource: [project.arn],
-                    },
-                ],
-            }),
+            policy: policyDocument([
+                {
+                    Sid: "StartBuild",
+                    Effect: "Allow",
+                    Action: ["codebuild:StartBuild"],
+                    Resource: [project.arn],
+                },
+            ]),
         },
         opts,
     );

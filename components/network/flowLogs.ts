@@ -1,7 +1,7 @@
 /** A record of which connections were made, or refused, in the VPC. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { rolePath } from "../statement";
+import { rolePath, trustDocument } from "../statement";
 
 export interface FlowLogsArgs {
     readonly environment: string;
@@ -54,22 +54,11 @@ function createRole(
         {
             description: `Writes the flow logs of ${environment}`,
             path: rolePath(environment),
-            assumeRolePolicy: pulumi.jsonStringify({
-                Version: "2012-10-17",
-                Statement: [
-                    {
-                        Sid: "FlowLogs",
-                        Effect: "Allow",
-                        Principal: { Service: "vpc-flow-logs.amazonaws.com" },
-                        Action: "sts:AssumeRole",
-                        Condition: {
-                            StringEquals: { "aws:SourceAccount": accountId },
-                            ArnLike: {
-                                "aws:SourceArn": pulumi.interpolate`arn:${partition}:ec2:${region}:${accountId}:vpc-flow-log/*`,
-                            },
-                        },
-                    },
-                ],
+            assumeRolePolicy: trustDocument("FlowLogs", "vpc-flow-logs.amazonaws.com", {
+                StringEquals: { "aws:SourceAccount": accountId },
+                ArnLike: {
+                    "aws:SourceArn": pulumi.interpolate`arn:${partition}:ec2:${region}:${accountId}:vpc-flow-log/*`,
+                },
             }),
         },
         opts,

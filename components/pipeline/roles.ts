@@ -1,7 +1,7 @@
 /** Roles of a pipeline: one that runs it, and apart from it those that read sources, build, deploy and check. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { rolePath, type Statement } from "../statement";
+import { policyDocument, rolePath, type Statement } from "../statement";
 import type { PipelineArgs } from "./args";
 
 export interface PipelineRole {
@@ -79,7 +79,7 @@ export function grant(
 ): aws.iam.RolePolicy {
     return new aws.iam.RolePolicy(
         `${name}-policy`,
-        { role: role.name, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }) },
+        { role: role.name, policy: policyDocument(statements) },
         { parent },
     );
 }

@@ -2,9 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { CodeDeploy as CodeDeploySettings, DeployCommon } from "../../settings/deploy";
-import { rolePath, type Statement } from "../statement";
+import { policyDocument, rolePath, type Statement, trustDocument } from "../statement";
 import type { ServiceArgs } from "./args";
-import { policyDocument } from "./permissions";
 import type { GrantedRole } from "./roles";
 
 /** What of CodeDeploy exists before the service. */
@@ -122,20 +121,9 @@ function codeDeployRole(name: string, args: DeploymentGroupArgs, parent: pulumi.
         {
             description: `Lets CodeDeploy deploy ${service.app.name}`,
             path: rolePath(service.environment),
-            assumeRolePolicy: pulumi.jsonStringify({
-                Version: "2012-10-17",
-                Statement: [
-                    {
-                        Sid: "CodeDeploy",
-                        Effect: "Allow",
-                        Principal: { Service: "codedeploy.amazonaws.com" },
-                        Action: "sts:AssumeRole",
-                        Condition: {
-                            StringEquals: { "aws:SourceAccount": service.accountId },
-                            ArnLike: { "aws:SourceArn": application.groupArn },
-                        },
-                    },
-                ],
+            assumeRolePolicy: trustDocument("CodeDeploy", "codedeploy.amazonaws.com", {
+                StringEquals: { "aws:SourceAccount": service.accountId },
+                ArnLike: { "aws:SourceArn": application.groupArn },
             }),
         },
         { parent },

@@ -1,7 +1,7 @@
 /** Who may do what: plain policy statements, so that each can be tested without a resource. */
 import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../../settings/settings";
-import type { Statement } from "../statement";
+import { type Statement, trustDocument } from "../statement";
 import type { ExecAudit } from "./args";
 
 export interface Account {
@@ -15,22 +15,9 @@ export interface Account {
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
  */
 export function tasksTrust({ partition, region, accountId }: Account): pulumi.Output<string> {
-    return pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-            {
-                Sid: "EcsTasks",
-                Effect: "Allow",
-                Principal: { Service: "ecs-tasks.amazonaws.com" },
-                Action: "sts:AssumeRole",
-                Condition: {
-                    StringEquals: { "aws:SourceAccount": accountId },
-                    ArnLike: {
-                        "aws:SourceArn": pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}:*`,
-                    },
-                },
-            },
-        ],
+    return trustDocument("EcsTasks", "ecs-tasks.amazonaws.com", {
+        StringEquals: { "aws:SourceAccount": accountId },
+        ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}:*` },
     });
 }
 
@@ -49,16 +36,6 @@ export const INFRASTRUCTURE_TRUST = JSON.stringify({
         },
     ],
 });
-
-/** A policy of these statements; IAM refuses two of one name. */
-export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
-    const names = statements.map(({ Sid }) => Sid);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) {
-        throw new Error(`Two statements of one policy are called \`${twice}\`. Rename one of them.`);
-    }
-    return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
-}
 
 /** Writes to the app's own log group, which exists already. */
 export function logStatements(logGroupArn: pulumi.Input<string>): readonly Statement[] {

@@ -1,15 +1,9 @@
 /** The roles of one service: what ECS may do to start a task, and what the application may do while it runs. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { rolePath, type Statement } from "../statement";
+import { policyDocument, rolePath, type Statement } from "../statement";
 import type { ServiceArgs } from "./args";
-import {
-    execStatements,
-    INFRASTRUCTURE_TRUST,
-    policyDocument,
-    logStatements,
-    tasksTrust,
-} from "./permissions";
+import { execStatements, INFRASTRUCTURE_TRUST, logStatements, tasksTrust } from "./permissions";
 
 export interface GrantedRole {
     readonly arn: pulumi.Output<string>;

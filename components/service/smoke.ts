@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { isShifted } from "../../settings/deploy";
 import { invoke, Job } from "../job";
-import { rolePath, type Statement } from "../statement";
+import { policyDocument, rolePath, type Statement } from "../statement";
 import { TEST_HEADER } from "../edge/attachment";
 import type { ServiceArgs } from "./args";
 import type { Hook } from "./deployment";
-import { INFRASTRUCTURE_TRUST, policyDocument } from "./permissions";
+import { INFRASTRUCTURE_TRUST } from "./permissions";
 import type { GrantedRole } from "./roles";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html: the first tasks of a new service take longest. */

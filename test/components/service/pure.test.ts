@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { commands } from "../../../components/service/commands";
 import { capacityOf, deploymentOf, loadBalancerOf, timeoutsOf } from "../../../components/service/deployment";
-import { policyDocument } from "../../../components/service/permissions";
+import { policyDocument } from "../../../components/statement";
 import { autoscalingOwnsCount, startCron, stopCron } from "../../../components/service/schedule";
 import type { Deploy, Schedule } from "../../../settings/settings";
 import { app } from "./fixture";
