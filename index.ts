@@ -8,6 +8,7 @@ import { Edge } from "./components/edge";
 import { host } from "./components/host";
 import { Network } from "./components/network";
 import { outputsOf, type Running } from "./components/outputs";
+import type { Place } from "./components/place";
 import { refuseOthers } from "./settings/appliedBy";
 import { bucketName } from "./settings/delivery";
 import { load, type Mode } from "./settings/load";
@@ -36,7 +37,7 @@ async function register(settings: Settings): Promise<Outputs> {
     const opts = { providers: [provider] };
     // Before anything else: credentials that are missing, or another account's, are one error, and nothing is made.
     const { accountId } = await aws.getCallerIdentity({}, { provider });
-    const place = { environment, region, partition, accountId, disposable };
+    const place: Place = { environment, region, partition, accountId, disposable };
     const network = new Network("network", { ...place, settings: settings.network }, opts);
     const edge = new Edge("edge", { ...place, settings: settings.edge, network, apps: settings.apps }, opts);
     const cluster = new Cluster("cluster", { ...place, settings: settings.cluster }, opts);

@@ -1,15 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { ClusterSettings, CreatedCluster } from "../settings/settings";
+import type { Place } from "./place";
 
-export interface ClusterArgs {
+export interface ClusterArgs extends Place {
     readonly settings: ClusterSettings;
-    readonly environment: string;
-    readonly region: string;
-    readonly partition: string;
-    readonly accountId: pulumi.Input<string>;
-    /** May the key of the audit log go as soon as AWS lets it? */
-    readonly disposable: boolean;
 }
 
 /** Where ECS Exec sessions are recorded, and the key that encrypts them. */

@@ -7,22 +7,18 @@ import { parametersFor } from "./database/parameters";
 import { registerUser } from "./database/user";
 import { allowFlow } from "./flow";
 import { Job } from "./job";
+import type { Place } from "./place";
 import { familyOf } from "./service/task";
 import type { Statement } from "./statement";
 
 /** Seconds in which a paused cluster resumes, and the tasks that still read an old password have stopped. */
 const JOB_SECONDS = 600;
 
-export interface DatabaseArgs {
-    readonly environment: string;
+export interface DatabaseArgs extends Place {
     readonly settings: DatabaseCluster;
     readonly vpcId: pulumi.Input<string>;
     /** The data subnets. */
     readonly subnetIds: readonly pulumi.Input<string>[];
-    readonly disposable: boolean;
-    readonly partition: string;
-    readonly region: string;
-    readonly accountId: pulumi.Input<string>;
 }
 
 export interface UserOfArgs {

@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { secretValue } from "../settings/config";
 import { urlVariable } from "../settings/reaches";
-import type { AppSettings, Settings } from "../settings/settings";
+import type { AppSettings } from "../settings/settings";
 import type { Cluster } from "./cluster";
 import type { Database } from "./database";
 import type { Delivery } from "./delivery";
@@ -11,6 +11,7 @@ import { Image } from "./image";
 import type { Network } from "./network";
 import type { Running } from "./outputs";
 import { Pipeline, type PipelineArgs } from "./pipeline";
+import type { Place } from "./place";
 import { Secrets } from "./secrets";
 import {
     directUrl,
@@ -23,9 +24,7 @@ import { Storage } from "./storage";
 
 /** What the apps of an environment share. */
 export interface Shared {
-    readonly place: Pick<Settings, "environment" | "region" | "partition" | "disposable"> & {
-        readonly accountId: string;
-    };
+    readonly place: Place;
     readonly network: Network;
     readonly edge: Edge;
     readonly cluster: Cluster;

@@ -6,6 +6,7 @@ import { PLATFORMS } from "./image/platform";
 import { standInOf, type StandIn } from "./image/bootstrap";
 import { createReleaseParameters, type ReleaseParameters } from "./image/release";
 import { invoke, Job } from "./job";
+import type { Place } from "./place";
 import type { Statement } from "./statement";
 import {
     cachePrefix,
@@ -27,8 +28,7 @@ const KEPT_RELEASES = 200;
 
 const RELEASE_SECONDS = 120;
 
-export interface ImageArgs {
-    readonly environment: string;
+export interface ImageArgs extends Place {
     readonly app: string;
     readonly source: ImageSource;
     /** Of the container, and what its health check expects: all that the image before the first release has to know. */
@@ -37,10 +37,6 @@ export interface ImageArgs {
     /** Accounts that promote what is released here, and so pull from the repository. */
     readonly readers: readonly string[];
     readonly architecture: Architecture;
-    readonly disposable: boolean;
-    readonly partition: string;
-    readonly region: string;
-    readonly accountId: pulumi.Input<string>;
     /** Of the function that tags what was released. */
     readonly logRetentionDays: number;
 }

@@ -6,6 +6,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import type { Place } from "./place";
 import { policyDocument, rolePath, type Statement, trustDocument } from "./statement";
 
 /** A folder below `lambda/`. */
@@ -36,8 +37,7 @@ export const FILES = {
     smoke: ["smoke/ask.mjs", "smoke/index.mjs", "smoke/request.mjs", "smoke/service.mjs", ...SHARED],
 } as const;
 
-export interface JobArgs {
-    readonly environment: string;
+export interface JobArgs extends Pick<Place, "environment" | "accountId"> {
     readonly handler: JobHandler;
     /** What every invocation may do; what one alone needs is better said in its call. */
     readonly statements: readonly Statement[];
@@ -46,7 +46,6 @@ export interface JobArgs {
     /** At most 900 seconds. */
     readonly timeoutSeconds: number;
     readonly logRetentionDays: number;
-    readonly accountId: pulumi.Input<string>;
 }
 
 /** A function for one of the handlers, with a role and a log of its own. */

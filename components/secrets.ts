@@ -2,18 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import * as random from "@pulumi/random";
 import type { AppSecret } from "../settings/settings";
+import type { Account, Place } from "./place";
 import type { Statement } from "./statement";
 
-export interface SecretsArgs {
-    readonly environment: string;
+export interface SecretsArgs extends Place {
     readonly app: string;
     readonly secrets: readonly AppSecret[];
     /** The value of a config secret, by its key. */
     readonly valueOf: (key: string) => pulumi.Input<string>;
-    readonly disposable: boolean;
-    readonly partition: string;
-    readonly region: string;
-    readonly accountId: pulumi.Input<string>;
 }
 
 /** Where a container reads one secret, and what the execution role must be allowed for it. */
@@ -133,10 +129,7 @@ function sortedByName(secrets: readonly AppSecret[]): readonly AppSecret[] {
     return [...secrets].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function parameterArn(
-    parameter: string,
-    { partition, region, accountId }: Pick<SecretsArgs, "partition" | "region" | "accountId">,
-): pulumi.Output<string> {
+function parameterArn(parameter: string, { partition, region, accountId }: Account): pulumi.Output<string> {
     if (parameter.startsWith("arn:")) {
         return pulumi.output(parameter);
     }

@@ -1,20 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StorageSettings } from "../settings/settings";
 import { allowFlow } from "./flow";
+import type { Place } from "./place";
 import type { Statement } from "./statement";
 import { bucketStatements, createBucket } from "./storage/bucket";
 import { createVolumes, type Mount } from "./storage/volumes";
 
 const NFS_PORT = 2049;
 
-export interface StorageArgs {
-    readonly environment: string;
+export interface StorageArgs extends Pick<Place, "environment" | "disposable"> {
     readonly app: string;
     readonly settings: StorageSettings;
     readonly vpcId: pulumi.Input<string>;
     /** The data subnets, one per zone. */
     readonly subnetIds: readonly pulumi.Input<string>[];
-    readonly disposable: boolean;
 }
 
 /** Where an app keeps its files: a bucket, volumes, both, or neither. */

@@ -7,7 +7,7 @@ import type {
     Drift,
     GitProvider,
     InfrastructurePipeline,
-    Place,
+    OtherEnvironment,
 } from "./delivery";
 import { GIT_PROVIDERS } from "./delivery";
 import type { RawApproval, RawDelivery } from "./deliverySchema";
@@ -39,7 +39,9 @@ export function decideDelivery(decided: Decided): DeliverySettings | undefined {
         timeoutMinutes: timeoutOf(apps),
         pipeline: pipelineOf(given, defaults),
         drift: driftOf(given),
-        promotesTo: placesOf(given.promotesTo ?? [], raw.account, region),
+        promotesTo: (given.promotesTo ?? [])
+            .map((other) => otherEnvironment(other, raw.account, region))
+            .sort((a, b) => (a.environment < b.environment ? -1 : 1)),
         receivesFrom: originsOf(apps),
         notifications: {
             emails: [...(given.notifications?.emails ?? [])].sort(),
@@ -51,7 +53,7 @@ export function decideDelivery(decided: Decided): DeliverySettings | undefined {
 }
 
 /** Each once, by environment. */
-function originsOf(apps: readonly AppSettings[]): readonly Place[] {
+function originsOf(apps: readonly AppSettings[]): readonly OtherEnvironment[] {
     const all = apps.flatMap(({ pipeline }) =>
         pipeline?.source.kind === "promotion" ? [pipeline.source.from] : [],
     );
@@ -134,21 +136,19 @@ function driftOf({ pipeline }: RawDelivery): Drift | undefined {
     };
 }
 
-/** By environment; the account only where it is another one. */
-export function placesOf(
-    raw: readonly {
+/** Default region: this environment's, as its account, which is only said where it is another one. */
+export function otherEnvironment(
+    raw: {
         readonly environment: string;
         readonly account?: string | undefined;
         readonly region?: string | undefined;
-    }[],
+    },
     account: string | undefined,
     region: string,
-): readonly Place[] {
-    return raw
-        .map((one) => ({
-            environment: one.environment,
-            account: one.account === account ? undefined : one.account,
-            region: one.region ?? region,
-        }))
-        .sort((a, b) => (a.environment < b.environment ? -1 : 1));
+): OtherEnvironment {
+    return {
+        environment: raw.environment,
+        account: raw.account === account ? undefined : raw.account,
+        region: raw.region ?? region,
+    };
 }

@@ -1,8 +1,8 @@
 /** Decides an app's pipeline. */
 import { posix } from "node:path";
 import type { AppContext } from "./context";
-import { approvalOf, placesOf } from "./decideDelivery";
-import { GIT_PROVIDERS, type GitProvider, type Place } from "./delivery";
+import { approvalOf, otherEnvironment } from "./decideDelivery";
+import { GIT_PROVIDERS, type GitProvider } from "./delivery";
 import type {
     Bootstrap,
     Build,
@@ -92,11 +92,11 @@ function isBuilt({ kind }: PipelineSource): boolean {
 function decideSource(raw: RawPipeline, { environment, region }: AppContext): PipelineSource {
     const { source, promoteFrom, stageOf } = raw;
     if (promoteFrom !== undefined) {
-        const [from] = placesOf(
-            [typeof promoteFrom === "string" ? { environment: promoteFrom } : promoteFrom],
+        const from = otherEnvironment(
+            typeof promoteFrom === "string" ? { environment: promoteFrom } : promoteFrom,
             environment.account,
             region,
-        ) as [Place];
+        );
         const tags = source && repositoryOf(source);
         return { kind: "promotion", from, tags: tags?.kind === "git" ? tags : undefined };
     }

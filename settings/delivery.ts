@@ -21,9 +21,9 @@ export interface DeliverySettings {
     readonly timeoutMinutes: number;
     readonly pipeline: InfrastructurePipeline | undefined;
     readonly drift: Drift | undefined;
-    readonly promotesTo: readonly Place[];
+    readonly promotesTo: readonly OtherEnvironment[];
     /** The environments whose releases arrive here. */
-    readonly receivesFrom: readonly Place[];
+    readonly receivesFrom: readonly OtherEnvironment[];
     readonly notifications: Notifications;
     readonly logRetentionDays: number;
 }
@@ -39,7 +39,7 @@ export type StateBackend =
     { readonly kind: "bootstrap" } | { readonly kind: "pulumiCloud"; readonly tokenArn: string };
 
 /** Another environment; `account` is undefined where it is in the same one. */
-export interface Place {
+export interface OtherEnvironment {
     readonly environment: string;
     readonly account: string | undefined;
     readonly region: string;

@@ -1,5 +1,5 @@
 /** An app's pipeline as it is decided: from where releases come, what stands before them, and what follows. */
-import type { Approval, GitProvider, Place } from "./delivery";
+import type { Approval, GitProvider, OtherEnvironment } from "./delivery";
 
 export const STARTS = ["success", "tag", "hand"] as const;
 export type Start = (typeof STARTS)[number];
@@ -41,7 +41,7 @@ export type PipelineSource =
     | EcrSource
     | { readonly kind: "s3"; readonly bucket: string; readonly key: string }
     /** The digest that another environment verified last; with a tag of `tags`, it is the tag that starts it. */
-    | { readonly kind: "promotion"; readonly from: Place; readonly tags: GitSource | undefined }
+    | { readonly kind: "promotion"; readonly from: OtherEnvironment; readonly tags: GitSource | undefined }
     /** Another environment's pipeline releases here, so there is none. */
     | { readonly kind: "stage"; readonly of: string };
 

@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { DatabaseCluster } from "../../settings/settings";
 import { invoke, type Job } from "../job";
+import type { Place } from "../place";
 import type { Statement } from "../statement";
 import type { Cluster } from "./cluster";
 import { userName } from "./names";
 
-export interface UserArgs {
-    readonly environment: string;
+export interface UserArgs extends Place {
     readonly app: string;
     readonly engine: DatabaseCluster["engine"];
     readonly databaseName: string;
@@ -20,10 +20,6 @@ export interface UserArgs {
     readonly taskCluster: pulumi.Input<string>;
     /** Family of their task definitions: the user is dropped only when none of them reads the password. */
     readonly taskFamily: string;
-    readonly disposable: boolean;
-    readonly partition: string;
-    readonly region: string;
-    readonly accountId: pulumi.Input<string>;
 }
 
 export interface User {

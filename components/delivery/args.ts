@@ -4,29 +4,24 @@ import {
     type DeliverySettings,
     infrastructureRoleName,
     pipelineRoleName,
-    type Place,
+    type OtherEnvironment,
 } from "../../settings/delivery";
+import type { Place } from "../place";
 
-export interface DeliveryArgs {
+export interface DeliveryArgs extends Place {
     readonly settings: DeliverySettings;
-    readonly environment: string;
-    readonly region: string;
-    readonly partition: string;
-    readonly accountId: string;
     /** Name of the ECS cluster. */
     readonly cluster: string;
-    /** May the bucket go with everything in it? */
-    readonly disposable: boolean;
 }
 
-/** `place`'s account and region, or this one's. */
-export function accountOf(place: Place, args: Pick<DeliveryArgs, "accountId">): string {
-    return place.account ?? args.accountId;
+/** The account that another environment is in. */
+export function accountOf({ account }: OtherEnvironment, { accountId }: Pick<Place, "accountId">): string {
+    return account ?? accountId;
 }
 
 /** The delivery bucket of another environment. */
-export function bucketOf(place: Place, args: Pick<DeliveryArgs, "accountId">): string {
-    return bucketName(place.environment, accountOf(place, args), place.region);
+export function bucketOf(other: OtherEnvironment, args: Pick<Place, "accountId">): string {
+    return bucketName(other.environment, accountOf(other, args), other.region);
 }
 
 /** The role of an environment's builds, which the bootstrap made (bootstrap/template.yaml). */
@@ -45,13 +40,13 @@ export function infrastructureRoleArn({
     accountId,
     environment,
     region,
-}: Pick<DeliveryArgs, "partition" | "accountId" | "environment" | "region">): string {
+}: Omit<Place, "disposable">): string {
     const name = infrastructureRoleName(environment, region);
     return `arn:${partition}:iam::${accountId}:role/selfhost-bootstrap/${name}`;
 }
 
 /** The environments of other accounts that releases come from or go to. */
-export function strangers({ promotesTo, receivesFrom }: DeliverySettings): readonly Place[] {
+export function strangers({ promotesTo, receivesFrom }: DeliverySettings): readonly OtherEnvironment[] {
     return [...promotesTo, ...receivesFrom].filter(({ account }) => account !== undefined);
 }
 

@@ -10,41 +10,41 @@ export interface Happening {
     readonly sentence: string;
 }
 
-type Place = Pick<DeliveryArgs, "environment" | "region" | "partition" | "accountId" | "cluster">;
+type EventArgs = Omit<DeliveryArgs, "disposable" | "settings">;
 
 /** Every pipeline, project and deployment group of an environment has a name that starts so; no other environment's has. */
 export function ownPrefix(environment: string): string {
     return `selfhost-${environment}-`;
 }
 
-export function happenings(place: Place): readonly Happening[] {
-    return [approvals(place), builds(place), deployments(place), pipelines(place)];
+export function happenings(args: EventArgs): readonly Happening[] {
+    return [approvals(args), builds(args), deployments(args), pipelines(args)];
 }
 
-function consoleOf({ region }: Place): string {
+function consoleOf({ region }: EventArgs): string {
     return `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/<pipeline>`;
 }
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html */
-function approvals(place: Place): Happening {
+function approvals(args: EventArgs): Happening {
     return {
         name: "approvals",
         pattern: {
             source: ["aws.codepipeline"],
             "detail-type": ["CodePipeline Action Execution State Change"],
             detail: {
-                pipeline: [{ prefix: ownPrefix(place.environment) }],
+                pipeline: [{ prefix: ownPrefix(args.environment) }],
                 type: { category: ["Approval"] },
                 state: ["STARTED", "FAILED"],
             },
         },
         paths: { action: "$.detail.action", pipeline: "$.detail.pipeline", state: "$.detail.state" },
-        sentence: `${place.environment}: the approval <action> of the pipeline <pipeline> has <state>: ${consoleOf(place)}/view`,
+        sentence: `${args.environment}: the approval <action> of the pipeline <pipeline> has <state>: ${consoleOf(args)}/view`,
     };
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html */
-function builds({ environment }: Place): Happening {
+function builds({ environment }: EventArgs): Happening {
     return {
         name: "builds",
         pattern: {
@@ -65,7 +65,7 @@ function builds({ environment }: Place): Happening {
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
-function deployments({ environment, region, partition, accountId, cluster }: Place): Happening {
+function deployments({ environment, region, partition, accountId, cluster }: EventArgs): Happening {
     return {
         name: "deployments",
         pattern: {
@@ -80,14 +80,14 @@ function deployments({ environment, region, partition, accountId, cluster }: Pla
 }
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html */
-function pipelines(place: Place): Happening {
+function pipelines(args: EventArgs): Happening {
     return {
         name: "pipelines",
         pattern: {
             source: ["aws.codepipeline"],
             "detail-type": ["CodePipeline Pipeline Execution State Change"],
             detail: {
-                pipeline: [{ prefix: ownPrefix(place.environment) }],
+                pipeline: [{ prefix: ownPrefix(args.environment) }],
                 state: ["SUCCEEDED", "FAILED", "STOPPED", "CANCELED"],
             },
         },
@@ -96,6 +96,6 @@ function pipelines(place: Place): Happening {
             pipeline: "$.detail.pipeline",
             state: "$.detail.state",
         },
-        sentence: `${place.environment}: the pipeline <pipeline> has <state>: ${consoleOf(place)}/executions/<execution>/timeline`,
+        sentence: `${args.environment}: the pipeline <pipeline> has <state>: ${consoleOf(args)}/executions/<execution>/timeline`,
     };
 }

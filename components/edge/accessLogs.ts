@@ -1,13 +1,11 @@
 /** The bucket that the load balancer writes its access logs to. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import type { Place } from "../place";
 import { ABANDONED_UPLOAD_DAYS, closeToThePublic, encryptBucket, tlsOnly } from "../buckets";
 
-export interface AccessLogsArgs {
-    readonly accountId: pulumi.Input<string>;
+export interface AccessLogsArgs extends Pick<Place, "accountId" | "disposable"> {
     readonly keepDays: number;
-    /** May the bucket go with its logs? */
-    readonly disposable: boolean;
 }
 
 export interface AccessLogs {
@@ -60,7 +58,7 @@ function expire(name: string, bucket: aws.s3.Bucket, days: number, opts: pulumi.
  * the account is asked for only where Elastic Load Balancing says it.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html#attach-bucket-policy
  */
-function bucketPolicy(bucket: aws.s3.Bucket, accountId: pulumi.Input<string>): pulumi.Output<string> {
+function bucketPolicy(bucket: aws.s3.Bucket, accountId: string): pulumi.Output<string> {
     return pulumi.jsonStringify({
         Version: "2012-10-17",
         Statement: [

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings, CreatedEdge, EdgeSettings } from "../../settings/settings";
 import type { Network } from "../network";
+import type { Place } from "../place";
 import { createAccessLogs } from "./accessLogs";
 import { adoptFront } from "./adopted";
 import { Attachment, type AttachmentArgs, type Door, type Front } from "./attachment";
@@ -12,11 +13,8 @@ import { type AliasTarget, createRecords, zoneIdOf } from "./records";
 
 export { Attachment, type TargetGroups } from "./attachment";
 
-export interface EdgeArgs {
+export interface EdgeArgs extends Pick<Place, "environment" | "accountId" | "disposable"> {
     readonly settings: EdgeSettings;
-    readonly environment: string;
-    readonly accountId: pulumi.Input<string>;
-    readonly disposable: boolean;
     readonly network: Pick<Network, "allowOut" | "dualStack" | "publicReady" | "publicSubnetIds" | "vpcId">;
     /** The apps whose hosts get records. */
     readonly apps: readonly Pick<AppSettings, "deploy" | "route">[];

@@ -1,13 +1,10 @@
 /** A record of which connections were made, or refused, in the VPC. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import type { Place } from "../place";
 import { rolePath, trustDocument } from "../statement";
 
-export interface FlowLogsArgs {
-    readonly environment: string;
-    readonly region: string;
-    readonly partition: string;
-    readonly accountId: pulumi.Input<string>;
+export interface FlowLogsArgs extends Omit<Place, "disposable"> {
     readonly vpc: aws.ec2.Vpc;
     readonly traffic: "reject" | "all";
     readonly retentionDays: number;

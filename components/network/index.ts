@@ -2,18 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { AdoptedNetwork, CreatedNetwork, NetworkSettings } from "../../settings/settings";
 import { allowFlow } from "../flow";
+import type { Place } from "../place";
 import { destinations, OUTBOUND, type WayOut } from "./egress";
 import { createInterfaceEndpoints, createS3Endpoint, type Endpoints } from "./endpoints";
 import { createFlowLogs } from "./flowLogs";
 import { createRoutes } from "./routes";
 import { createSubnets } from "./subnets";
 
-export interface NetworkArgs {
+export interface NetworkArgs extends Omit<Place, "disposable"> {
     readonly settings: NetworkSettings;
-    readonly environment: string;
-    readonly region: string;
-    readonly partition: string;
-    readonly accountId: pulumi.Input<string>;
 }
 
 /** What both a made and an adopted network answer. */

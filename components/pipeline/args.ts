@@ -4,15 +4,12 @@ import type { GitProvider } from "../../settings/delivery";
 import { type PipelineSettings, pipelineName } from "../../settings/pipeline";
 import type { AppSettings } from "../../settings/settings";
 import type { Released } from "../image";
+import type { Place } from "../place";
 import type { Service } from "../service";
 
-export interface PipelineArgs {
+export interface PipelineArgs extends Omit<Place, "disposable"> {
     readonly app: AppSettings;
     readonly settings: PipelineSettings;
-    readonly environment: string;
-    readonly region: string;
-    readonly partition: string;
-    readonly accountId: string;
     readonly released: Released;
     readonly service: DeployedService;
     readonly cluster: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Input<string> };

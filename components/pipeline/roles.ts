@@ -1,23 +1,21 @@
 /** Roles of a pipeline: one that runs it, and apart from it those that read sources, build, deploy and check. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import type { Account, Place } from "../place";
 import { policyDocument, rolePath, type Statement } from "../statement";
-import type { PipelineArgs } from "./args";
 
 export interface PipelineRole {
     readonly arn: pulumi.Output<string>;
     readonly policy: pulumi.Resource;
 }
 
-type Place = Pick<PipelineArgs, "environment" | "accountId" | "partition" | "region">;
-
 /** CodePipeline documents no source ARN. https://docs.aws.amazon.com/codepipeline/latest/userguide/cross-service-confused-deputy-prevention.html */
-export function serviceTrust(service: string, { accountId }: Place): pulumi.Input<string> {
+export function serviceTrust(service: string, { accountId }: Account): pulumi.Input<string> {
     return trust({ Service: service }, { StringEquals: { "aws:SourceAccount": accountId } });
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html */
-export function buildTrust(project: string, { partition, region, accountId }: Place): pulumi.Input<string> {
+export function buildTrust(project: string, { partition, region, accountId }: Account): pulumi.Input<string> {
     const arn = `arn:${partition}:codebuild:${region}:${accountId}:project/${project}`;
     return trust(
         { Service: "codebuild.amazonaws.com" },
@@ -50,7 +48,7 @@ function trust(
 
 export function createRole(
     name: string,
-    { environment }: Place,
+    { environment }: Pick<Place, "environment">,
     description: string,
     assumeRolePolicy: pulumi.Input<string>,
     statements: readonly Statement[],

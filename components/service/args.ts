@@ -2,18 +2,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../../settings/settings";
 import type { StandIn } from "../image/bootstrap";
+import type { Place } from "../place";
 import type { Statement } from "../statement";
 import type { Mount } from "../storage/volumes";
 
-export interface ServiceArgs {
+export interface ServiceArgs extends Place {
     readonly app: AppSettings;
-    /** Names the log group and the task definitions. */
-    readonly environment: string;
-    readonly region: string;
-    readonly partition: string;
-    readonly accountId: pulumi.Input<string>;
-    /** May the service be deleted with its tasks still running? */
-    readonly disposable: boolean;
     readonly cluster: ServiceCluster;
     readonly subnetIds: readonly pulumi.Input<string>[];
     /** True where the tasks' way out is a public address of their own. */

@@ -4,9 +4,9 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { invoke, Job } from "../job";
+import type { Account } from "../place";
 import type { Statement } from "../statement";
 import type { ServiceArgs, ServiceDatabase } from "./args";
-import type { Account } from "./permissions";
 import type { GrantedRole } from "./roles";
 import { familyOf } from "./task";
 

@@ -1,14 +1,9 @@
 /** Who may do what: plain policy statements, so that each can be tested without a resource. */
 import * as pulumi from "@pulumi/pulumi";
 import type { AppSettings } from "../../settings/settings";
+import type { Account } from "../place";
 import { type Statement, trustDocument } from "../statement";
 import type { ExecAudit } from "./args";
-
-export interface Account {
-    readonly partition: string;
-    readonly region: string;
-    readonly accountId: pulumi.Input<string>;
-}
 
 /**
  * ECS tasks of this account and region, and nobody else's, may take the role. A cluster cannot be named here:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Delivery } from "../../../components/delivery";
-import type { DeliverySettings, Place } from "../../../settings/delivery";
+import type { DeliverySettings, OtherEnvironment } from "../../../settings/delivery";
 import { named, statementsIn } from "../../support/graph";
 import { ACCOUNT, recorded, REGION } from "../../support/recorded";
 
@@ -20,9 +20,9 @@ const SETTINGS: DeliverySettings = {
     logRetentionDays: 30,
 };
 
-const STAGING: Place = { environment: "staging", account: undefined, region: REGION };
+const STAGING: OtherEnvironment = { environment: "staging", account: undefined, region: REGION };
 
-async function policyOf(...receivesFrom: readonly Place[]) {
+async function policyOf(...receivesFrom: readonly OtherEnvironment[]) {
     const graph = await recorded(() => {
         const place = { environment: "prod", region: REGION, partition: "aws", accountId: ACCOUNT };
         new Delivery("delivery", {
