@@ -10,10 +10,9 @@ import { Network } from "./components/network";
 import { outputsOf, type Running } from "./components/outputs";
 import type { Place } from "./components/place";
 import { refuseOthers } from "./settings/appliedBy";
-import { bucketName } from "./settings/delivery";
 import { load, type Mode } from "./settings/load";
 import { serversFirst } from "./settings/reaches";
-import type { Settings } from "./settings/settings";
+import type { DatabaseCluster, Settings } from "./settings/settings";
 
 type Outputs = Record<string, pulumi.Input<unknown>>;
 
@@ -26,49 +25,63 @@ async function program(mode: Mode = "deploy"): Promise<Outputs> {
     return register(settings);
 }
 
+/** One component after another, each told by name what it needs of those before it. */
 async function register(settings: Settings): Promise<Outputs> {
-    const { environment, region, partition, disposable, internet } = settings;
-    const provider = new aws.Provider("aws", {
-        region,
-        ...(settings.awsProfile === undefined ? {} : { profile: settings.awsProfile }),
-        ...(settings.account === undefined ? {} : { allowedAccountIds: [settings.account] }),
-        defaultTags: { tags: { ...settings.tags, "selfhost:environment": environment } },
-    });
+    const { internet, apps } = settings;
+    const provider = createProvider(settings);
+    const place = await placeOf(settings, provider);
     const opts = { providers: [provider] };
-    // Before anything else: credentials that are missing, or another account's, are one error, and nothing is made.
-    const { accountId } = await aws.getCallerIdentity({}, { provider });
-    const place: Place = { environment, region, partition, accountId, disposable };
     const network = new Network("network", { ...place, settings: settings.network }, opts);
-    const edge = new Edge("edge", { ...place, settings: settings.edge, network, apps: settings.apps }, opts);
+    const edge = new Edge("edge", { ...place, settings: settings.edge, network, apps }, opts);
     const cluster = new Cluster("cluster", { ...place, settings: settings.cluster }, opts);
-    const data = { ...place, vpcId: network.vpcId, subnetIds: network.dataSubnetIds };
-    const databases = new Map(
-        settings.databases.map((one) => [
-            one.name,
-            new Database(`${one.name}-database`, { ...data, settings: one }, opts),
-        ]),
-    );
-    const delivery =
-        settings.delivery &&
-        new Delivery(
-            "delivery",
-            { ...place, settings: settings.delivery, cluster: settings.cluster.name },
-            opts,
-        );
-    const promotesTo = settings.delivery?.promotesTo ?? [];
-    const readers = promotesTo.flatMap(({ account }) => account ?? []);
-    const handedTo = promotesTo.map((one) => ({
-        environment: one.environment,
-        bucket: bucketName(one.environment, one.account ?? accountId, one.region),
-        region: one.region,
-    }));
-    const shared = { place, network, edge, cluster, databases, delivery, readers, handedTo, internet };
+    const databases = createDatabases(settings, place, network, opts);
+    const delivery = createDelivery(settings, place, opts);
+    const shared = { place, network, edge, cluster, databases, delivery, internet };
     const running: Running[] = [];
-    for (const app of serversFirst(settings.apps)) {
+    for (const app of serversFirst(apps)) {
         running.push(host(app, shared, running, opts));
     }
     delivery?.keepProgram(running.map(({ service }) => service));
-    return outputsOf(settings, { edge, cluster, databases, delivery, running });
+    return outputsOf(settings, { ...shared, running });
+}
+
+function createProvider({ environment, region, awsProfile, account, tags }: Settings): aws.Provider {
+    return new aws.Provider("aws", {
+        region,
+        ...(awsProfile === undefined ? {} : { profile: awsProfile }),
+        ...(account === undefined ? {} : { allowedAccountIds: [account] }),
+        defaultTags: { tags: { ...tags, "selfhost:environment": environment } },
+    });
+}
+
+/** Asked before anything is made: credentials that are missing, or another account's, are one error and no more. */
+async function placeOf(settings: Settings, provider: aws.Provider): Promise<Place> {
+    const { environment, region, partition, disposable } = settings;
+    const { accountId } = await aws.getCallerIdentity({}, { provider });
+    return { environment, region, partition, accountId, disposable };
+}
+
+/** By the name of the cluster: an app's own has the app's. */
+function createDatabases(
+    settings: Settings,
+    place: Place,
+    { vpcId, dataSubnetIds: subnetIds }: Network,
+    opts: pulumi.ComponentResourceOptions,
+): ReadonlyMap<string, Database> {
+    const create = (one: DatabaseCluster) =>
+        new Database(`${one.name}-database`, { ...place, vpcId, subnetIds, settings: one }, opts);
+    return new Map(settings.databases.map((one) => [one.name, create(one)]));
+}
+
+/** Undefined where AWS delivers nothing. */
+function createDelivery(
+    { delivery, cluster }: Settings,
+    place: Place,
+    opts: pulumi.ComponentResourceOptions,
+): Delivery | undefined {
+    return (
+        delivery && new Delivery("delivery", { ...place, settings: delivery, cluster: cluster.name }, opts)
+    );
 }
 
 export = program;

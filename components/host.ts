@@ -10,7 +10,7 @@ import type { Edge } from "./edge";
 import { Image } from "./image";
 import type { Network } from "./network";
 import type { Running } from "./outputs";
-import { Pipeline, type PipelineArgs } from "./pipeline";
+import { Pipeline } from "./pipeline";
 import type { Place } from "./place";
 import { Secrets } from "./secrets";
 import {
@@ -32,10 +32,6 @@ export interface Shared {
     readonly databases: ReadonlyMap<string, Database>;
     /** Undefined where nothing is delivered by AWS. */
     readonly delivery: Delivery | undefined;
-    /** Accounts of the environments that promote from this one. */
-    readonly readers: readonly string[];
-    /** The buckets of those environments. */
-    readonly handedTo: PipelineArgs["handedTo"];
     readonly internet: boolean;
 }
 
@@ -58,7 +54,7 @@ export function host(
             source: app.image,
             port: app.preset.port,
             matcher: app.health.matcher,
-            readers: shared.readers,
+            readers: shared.delivery?.readers ?? [],
             architecture: app.task.architecture,
             logRetentionDays: app.logRetentionDays,
         },
@@ -93,7 +89,7 @@ type Parts = Omit<Running, "service" | "pipeline">;
 function pipelineOf(
     { app, image, attachment }: Parts,
     service: Service,
-    { place, cluster, delivery, handedTo }: Shared,
+    { place, cluster, delivery }: Shared,
     opts: pulumi.ComponentResourceOptions,
 ): Pipeline | undefined {
     const { pipeline: settings } = app;
@@ -112,7 +108,6 @@ function pipelineOf(
             released: image.released,
             movingTag: app.image.movingTag,
             delivery,
-            handedTo,
             url: attachment.url,
             cluster,
             service,

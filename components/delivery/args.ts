@@ -24,6 +24,21 @@ export function bucketOf(other: OtherEnvironment, args: Pick<Place, "accountId">
     return bucketName(other.environment, accountOf(other, args), other.region);
 }
 
+/** An environment that what was verified here is handed on to, and the bucket that it finds that in. */
+export interface Receiver {
+    readonly environment: string;
+    readonly bucket: string;
+    readonly region: string;
+}
+
+export function receiversOf(args: Pick<DeliveryArgs, "accountId" | "settings">): readonly Receiver[] {
+    return args.settings.promotesTo.map((other) => ({
+        environment: other.environment,
+        bucket: bucketOf(other, args),
+        region: other.region,
+    }));
+}
+
 /** The role of an environment's builds, which the bootstrap made (bootstrap/template.yaml). */
 export function pipelineRoleArn(
     partition: string,

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { GitProvider } from "../../settings/delivery";
-import type { DeliveryArgs } from "./args";
+import { type DeliveryArgs, type Receiver, receiversOf } from "./args";
 import { createDeliveryBucket } from "./bucket";
 import { connect, type Connected } from "./connections";
 import { createDeliveryKey } from "./key";
@@ -13,11 +13,12 @@ import { createInfrastructurePipeline, pipelineUrl, promotesTo } from "./pipelin
 import { createDeployProject } from "./project";
 import { keepVerified } from "./verified";
 
-export type { DeliveryArgs } from "./args";
+export type { DeliveryArgs, Receiver } from "./args";
 
 /** Object of the delivery bucket that holds the program. */
 const PROGRAM_KEY = "program.zip";
 
+/** What an environment delivers with: a bucket, connections, a project that runs Pulumi, and who is told how it went. */
 export class Delivery extends pulumi.ComponentResource {
     readonly bucketName: pulumi.Output<string>;
     readonly bucketArn: pulumi.Output<string>;
@@ -31,6 +32,10 @@ export class Delivery extends pulumi.ComponentResource {
     readonly topicArn: pulumi.Output<string> | undefined;
     /** What a pipeline that reads the bucket has to wait for. */
     readonly ready: readonly pulumi.Resource[];
+    /** Who receives what was verified here. */
+    readonly receivers: readonly Receiver[];
+    /** Their accounts, where those are others: their builds pull the images from here. */
+    readonly readers: readonly string[];
     /** For the outputs of the stack. */
     readonly told: Readonly<Record<string, pulumi.Input<unknown>>>;
     private readonly connections: ReadonlyMap<GitProvider, Connected>;
@@ -42,6 +47,8 @@ export class Delivery extends pulumi.ComponentResource {
     ) {
         super("selfhost:index:Delivery", name, {}, opts);
         const own = { parent: this };
+        this.receivers = receiversOf(args);
+        this.readers = args.settings.promotesTo.flatMap(({ account }) => account ?? []);
         const key = createDeliveryKey(`${name}-key`, args, own);
         const { bucket, ready } = createDeliveryBucket(`${name}-bucket`, args, key, own);
         this.ready = ready;

@@ -7,7 +7,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Approval, InfrastructurePipeline } from "../../settings/delivery";
-import { bucketOf, type DeliveryArgs, infrastructureRoleArn, type Options } from "./args";
+import { type DeliveryArgs, infrastructureRoleArn, type Options, receiversOf } from "./args";
 import { ownPrefix } from "./events";
 import { createApprovalTopic } from "./notifications";
 
@@ -168,12 +168,7 @@ function apply(args: DeliveryArgs, { approvals }: InfrastructurePipeline, { proj
 
 /** As `delivery/publish.sh` reads it. */
 export function promotesTo(args: DeliveryArgs): string {
-    const targets = args.settings.promotesTo.map((place) => ({
-        environment: place.environment,
-        bucket: bucketOf(place, args),
-        region: place.region,
-    }));
-    return JSON.stringify(targets);
+    return JSON.stringify(receiversOf(args));
 }
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html */

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { GitProvider } from "../../settings/delivery";
 import { type PipelineSettings, pipelineName } from "../../settings/pipeline";
 import type { AppSettings } from "../../settings/settings";
+import type { Receiver } from "../delivery";
 import type { Released } from "../image";
 import type { Place } from "../place";
 import type { Service } from "../service";
@@ -16,12 +17,6 @@ export interface PipelineArgs extends Omit<Place, "disposable"> {
     readonly delivery: DeliveryParts;
     /** Without a trailing slash. */
     readonly url: pulumi.Input<string>;
-    /** Who receives what was verified. */
-    readonly handedTo: readonly {
-        readonly environment: string;
-        readonly bucket: string;
-        readonly region: string;
-    }[];
     /** Of the app's own repository, where a pipeline of its own builds the image. */
     readonly movingTag: string | undefined;
 }
@@ -36,6 +31,8 @@ export interface DeliveryParts {
     readonly programKey: string;
     /** Runs a script of delivery/, the variable `SCRIPT`, with the environment's own role. */
     readonly deployProject: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Input<string> };
+    /** Who receives what was verified. */
+    readonly receivers: readonly Receiver[];
     readonly ready: readonly pulumi.Resource[];
     connectionArn(provider: GitProvider): pulumi.Input<string>;
 }

@@ -69,7 +69,7 @@ export class Pipeline extends pulumi.ComponentResource {
             integrationProject: integration?.name,
             approversProject: approvers?.name,
             topics,
-            promotesTo: args.handedTo,
+            promotesTo: args.delivery.receivers,
             sourceUrl: origin.url,
         };
         this.steps = [image, around?.own, integration, approvers].flatMap((project) => project ?? []);
