@@ -74,11 +74,12 @@ export function host(
 }
 
 /** Before the first release something else answers, which has no migrations. */
-function standInOf({ released }: Image): Pick<ServiceArgs, "standIn" | "starts"> {
+function standInOf({ released }: Image): Pick<ServiceArgs, "standIn" | "standInImage" | "starts"> {
     return released === undefined
         ? {}
         : {
               standIn: released.standIn.apply((before) => before !== undefined),
+              standInImage: released.bootstrap.uri,
               starts: released.standIn,
           };
 }

@@ -34,12 +34,11 @@ main() {
     exit 1
 }
 
-# Exactly what follows from a release. What is no target cannot change, whatever the program says of it. The function that
-# ECS asks has to learn from the first release that there is something to test now.
+# Exactly what follows from a release. What is no target cannot change, whatever the program says of it.
 # https://www.pulumi.com/docs/iac/cli/commands/pulumi_up/
 apply() {
     local target targets=()
-    for target in definition migration-run smoke-function service smoke-run; do
+    for target in definition migration-run service smoke-run; do
         targets+=(--target "**::$APP-$target")
     done
     pulumi_run up --yes --skip-preview --refresh "${targets[@]}"

@@ -17,6 +17,8 @@ export interface ServiceArgs extends Place {
     readonly imageUri: pulumi.Input<string>;
     /** Whether that is no image of the app yet, but one that stands in for it until the first release. */
     readonly standIn?: pulumi.Input<boolean> | undefined;
+    /** That image, whether it still runs or not; undefined where there is none. */
+    readonly standInImage?: pulumi.Input<string> | undefined;
     /** What its container then starts instead; undefined inside once something is released. */
     readonly starts?: pulumi.Output<StandIn | undefined> | undefined;
     /** All of the container's variables, the preset's and the stack file's. */

@@ -9,6 +9,7 @@ import { createApplication, createDeploymentGroup, type DeployApplication } from
 import type { Hook } from "./deployment";
 import type { GrantedRole } from "./roles";
 import {
+    createAsker,
     createSmoke,
     hookOf,
     lookStatements,
@@ -50,8 +51,10 @@ export function checksBefore(name: string, args: ServiceArgs, parent: pulumi.Res
         const smoke = createSmoke(name, args, reportStatements(application.groupArn), parent);
         return { alarmNames, application, smoke, hook: undefined };
     }
+    // The provider does not send a list without hooks, and ECS would keep one whose function is gone: there always is one.
+    // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ecs/service.go
     const smoke = isShifted(app.deploy)
-        ? createSmoke(name, args, lookStatements(name, args), parent)
+        ? createAsker(name, args, lookStatements(name, args), parent)
         : undefined;
     return {
         alarmNames,

@@ -23,33 +23,44 @@ export function createSmoke(
     statements: readonly Statement[],
     parent: pulumi.Resource,
 ): Job | undefined {
-    const { app } = args;
-    return app.deploy.smoke.length === 0
-        ? undefined
-        : new Job(
-              `${name}-smoke`,
-              {
-                  environment: args.environment,
-                  handler: "smoke",
-                  statements,
-                  variables: { SMOKE: pulumi.jsonStringify(targetOf(args)) },
-                  timeoutSeconds: LONGEST_FUNCTION_SECONDS,
-                  logRetentionDays: app.logRetentionDays,
-                  accountId: args.accountId,
-              },
-              { parent },
-          );
+    return args.app.deploy.smoke.length === 0 ? undefined : createAsker(name, args, statements, parent);
+}
+
+/** The same where there may be nothing to ask. */
+export function createAsker(
+    name: string,
+    args: ServiceArgs,
+    statements: readonly Statement[],
+    parent: pulumi.Resource,
+): Job {
+    return new Job(
+        `${name}-smoke`,
+        {
+            environment: args.environment,
+            handler: "smoke",
+            statements,
+            variables: { SMOKE: pulumi.jsonStringify(targetOf(args)) },
+            timeoutSeconds: LONGEST_FUNCTION_SECONDS,
+            logRetentionDays: args.app.logRetentionDays,
+            accountId: args.accountId,
+        },
+        { parent },
+    );
 }
 
 /** Whom `lambda/smoke` asks, and what. */
-export function targetOf({ app, attachment, standIn }: Pick<ServiceArgs, "app" | "attachment" | "standIn">) {
+export function targetOf({
+    app,
+    attachment,
+    standInImage,
+}: Pick<ServiceArgs, "app" | "attachment" | "standInImage">) {
     const { deploy, route } = app;
     const below = route.path === "/" ? "" : route.path;
     return {
         protocol: route.host === undefined ? "http" : "https",
         address: attachment.dnsName,
         ...(route.host === undefined ? {} : { host: route.host }),
-        ...(standIn === undefined ? {} : { standIn }),
+        ...(standInImage === undefined ? {} : { standInImage }),
         header: { name: TEST_HEADER, value: isShifted(deploy) ? deploy.testHeader : app.name },
         tests: deploy.smoke.map(({ path, status, contains }) => ({
             path: `${below}${path}`,
@@ -62,14 +73,20 @@ export function targetOf({ app, attachment, standIn }: Pick<ServiceArgs, "app" |
 /** The services whose name begins like this app's: it has none yet when its first deployment asks. */
 export function lookStatements(name: string, args: ServiceArgs): readonly Statement[] {
     const { partition, region, accountId, cluster } = args;
+    const ecs = pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}`;
+    const service = pulumi.interpolate`${cluster.name}/${name}-service-*`;
     return [
         {
             Sid: "SeeWhatRuns",
             Effect: "Allow",
             Action: ["ecs:DescribeServices"],
-            Resource: [
-                pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}:service/${cluster.name}/${name}-service-*`,
-            ],
+            Resource: [pulumi.interpolate`${ecs}:service/${service}`],
+        },
+        {
+            Sid: "SeeWhatIsDeployed",
+            Effect: "Allow",
+            Action: ["ecs:DescribeServiceRevisions"],
+            Resource: [pulumi.interpolate`${ecs}:service-revision/${service}/*`],
         },
     ];
 }
@@ -185,6 +202,7 @@ export function smokeFirst(
         job,
         {
             input: {
+                first: true,
                 patienceSeconds: Math.min(
                     args.app.deploy.gracePeriodSeconds + 2 * SPARE_SECONDS,
                     LONGEST_FUNCTION_SECONDS - SPARE_SECONDS,

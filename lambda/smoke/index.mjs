@@ -7,8 +7,8 @@
  * it reports Failed, with the same effect. From the graph or a pipeline, after a deployment that left no such moment, it
  * puts the version before back and fails.
  *
- * Its role needs ecs:DescribeServices; for the graph also ecs:ListServiceDeployments, ecs:DescribeServiceDeployments,
- * ecs:DescribeServiceRevisions and ecs:UpdateService on the service; for CodeDeploy
+ * Its role needs ecs:DescribeServices; for ECS also ecs:DescribeServiceRevisions; for the graph also that,
+ * ecs:ListServiceDeployments, ecs:DescribeServiceDeployments and ecs:UpdateService on the service; for CodeDeploy
  * codedeploy:PutLifecycleEventHookExecutionStatus on the deployment group.
  */
 import { client, lazily } from "../shared/aws.mjs";
@@ -16,7 +16,7 @@ import { messageOf, reportable } from "../shared/errors.mjs";
 import { realClock, retry } from "../shared/retry.mjs";
 import { askHttp, firstWrong } from "./ask.mjs";
 import { readTarget } from "./request.mjs";
-import { putBack, whatRuns } from "./service.mjs";
+import { imagesOf, putBack, whatRuns } from "./service.mjs";
 
 /** @typedef {import("./request.mjs").Event} Event */
 /** @typedef {import("./request.mjs").Target} Target */
@@ -82,16 +82,47 @@ function test({ ask, clock }, target, end, { header, patienceSeconds = USUAL_PAT
 
 /** @param {Clients} clients @param {Target} target @param {Event} event @param {number} end @returns {Promise<Answer>} */
 async function forEcs(clients, target, event, end) {
-    if (target.standIn === true) {
-        return { hookStatus: "SUCCEEDED" };
-    }
-    const service = event.executionDetails?.serviceArn ?? event.resourceArn;
-    if (service !== undefined && (await isAsleep(clients, service, end))) {
+    const why = await whyNot(clients, target, event, end);
+    if (why !== undefined) {
+        clients.log(JSON.stringify({ stage: event.lifecycleStage, note: why }));
         return { hookStatus: "SUCCEEDED" };
     }
     const wrong = await test(clients, target, end, { header: true });
     clients.log(JSON.stringify({ stage: event.lifecycleStage, wrong: wrong ?? null }));
     return { hookStatus: wrong === undefined ? "SUCCEEDED" : "FAILED" };
+}
+
+/**
+ * Why nobody is asked; undefined: the new tasks are.
+ *
+ * @param {Clients} clients @param {Target} target @param {Event} event @param {number} end
+ * @returns {Promise<string | undefined>}
+ */
+async function whyNot(clients, target, event, end) {
+    if (target.tests.length === 0) {
+        return "there are no tests";
+    }
+    if (await isStandIn(clients, target, event, end)) {
+        return "the image only stands in for the first release";
+    }
+    const service = event.executionDetails?.serviceArn ?? event.resourceArn;
+    return service !== undefined && (await isAsleep(clients, service, end))
+        ? "no task is wanted now, so there is none to ask"
+        : undefined;
+}
+
+/**
+ * Of the very revision that is being deployed: whoever releases, nobody has to tell the function before.
+ *
+ * @param {Clients} clients @param {Target} target @param {Event} event @param {number} end
+ */
+async function isStandIn({ ecs, clock }, { standInImage }, { executionDetails }, end) {
+    const revision = executionDetails?.targetServiceRevisionArn;
+    return (
+        standInImage !== undefined &&
+        revision !== undefined &&
+        (await imagesOf({ ecs, clock, deadline: end }, revision)).includes(standInImage)
+    );
 }
 
 /**
@@ -129,6 +160,9 @@ async function forCodeDeploy(clients, target, event, end) {
 async function forGraph(clients, target, event, end) {
     if (event.standIn === true) {
         return { ok: true, note: "the image only stands in for the first release" };
+    }
+    if (event.first === true && event.tf?.action === "update") {
+        return { ok: true, note: "the first tasks have answered before" };
     }
     const { service, taskDefinition } = event;
     const around = { ecs: clients.ecs, clock: clients.clock, deadline: end };

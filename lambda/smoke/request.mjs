@@ -18,23 +18,24 @@ import { refuse } from "../shared/errors.mjs";
  * @property {string} address the load balancer's own name
  * @property {string} [host] the app's; default: the address
  * @property {{ name: string, value: string }} header leads to the tasks of a version that visitors do not reach yet
- * @property {boolean} [standIn] whether the image that `up` deploys is not the app's
- * @property {readonly Test[]} tests
+ * @property {string} [standInImage] by its digest: what runs until the first release, and is not the app
+ * @property {readonly Test[]} tests empty: a hook that lets every version pass
  */
 
 /**
  * What the three that invoke the function say: ECS, CodeDeploy, and the graph or a pipeline.
  *
  * @typedef {object} Event
- * @property {string} [lifecycleStage] ECS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html
+ * @property {string} [lifecycleStage] ECS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html
  * @property {string} [resourceArn]
- * @property {{ serviceArn?: string }} [executionDetails]
+ * @property {{ serviceArn?: string, targetServiceRevisionArn?: string }} [executionDetails]
  * @property {string} [DeploymentId] CodeDeploy: https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
  * @property {string} [LifecycleEventHookExecutionId]
  * @property {{ cluster: string, name: string }} [service] the graph
  * @property {string} [taskDefinition] what the service should run
  * @property {boolean} [putBack] whether a failed test puts the version before back
  * @property {boolean} [standIn] whether the image is not the app's
+ * @property {boolean} [first] whether it is about the first tasks of a service alone
  * @property {number} [patienceSeconds]
  * @property {import("../shared/aws.mjs").Lifecycle} [tf]
  */
@@ -56,7 +57,10 @@ export function readTarget(text) {
             typeof target.header?.name === "string" && typeof target.header.value === "string"
                 ? []
                 : ["`header` must have a name and a value"],
-            Array.isArray(target.tests) && target.tests.length > 0 ? [] : ["`tests` must not be empty"],
+            target.standInImage === undefined || typeof target.standInImage === "string"
+                ? []
+                : ["`standInImage` must be an image or absent"],
+            Array.isArray(target.tests) ? [] : ["`tests` must be a list"],
         ].flat(),
     );
     return /** @type {Target} */ (target);

@@ -8,7 +8,7 @@ import { retry } from "../shared/retry.mjs";
  * @property {(input: { cluster: string, services: string[] }) => Promise<{ services?: readonly { taskDefinition?: string, desiredCount?: number }[] }>} describeServices
  * @property {(input: { cluster: string, service: string, status: string[] }) => Promise<{ serviceDeployments?: readonly { serviceDeploymentArn?: string, createdAt?: Date }[] }>} listServiceDeployments
  * @property {(input: { serviceDeploymentArns: string[] }) => Promise<{ serviceDeployments?: readonly { sourceServiceRevisions?: readonly { arn?: string }[] }[] }>} describeServiceDeployments
- * @property {(input: { serviceRevisionArns: string[] }) => Promise<{ serviceRevisions?: readonly { taskDefinition?: string }[] }>} describeServiceRevisions
+ * @property {(input: { serviceRevisionArns: string[] }) => Promise<{ serviceRevisions?: readonly { taskDefinition?: string, containerImages?: readonly { image?: string }[] }[] }>} describeServiceRevisions
  * @property {(input: { cluster: string, service: string, taskDefinition: string }) => Promise<unknown>} updateService
  */
 
@@ -26,6 +26,22 @@ export async function whatRuns({ ecs, ...how }, { cluster, name }) {
         throw new Error(`${cluster} has no service ${name}.`);
     }
     return { taskDefinition: found.taskDefinition, desiredCount: found.desiredCount ?? 0 };
+}
+
+/**
+ * The images of a revision's containers, as its task definition names them.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceRevision.html
+ *
+ * @param {Around} around
+ * @param {string} arn
+ * @returns {Promise<readonly (string | undefined)[]>}
+ */
+export async function imagesOf({ ecs, ...how }, arn) {
+    const { serviceRevisions: [revision] = [] } = await retry(
+        () => ecs.describeServiceRevisions({ serviceRevisionArns: [arn] }),
+        how,
+    );
+    return revision?.containerImages?.map(({ image }) => image) ?? [];
 }
 
 /**

@@ -38,7 +38,7 @@ describe("a release by `pulumi up`", () => {
         assert.deepEqual(others, []);
         assert.deepEqual(
             [...up.matchAll(/--target (\S+)/g)].map(([, target]) => target),
-            ["definition", "migration-run", "smoke-function", "service", "smoke-run"].map(
+            ["definition", "migration-run", "service", "smoke-run"].map(
                 (part) => String.raw`\*\*::wiki-${part}`,
             ),
         );

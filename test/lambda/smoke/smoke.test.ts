@@ -37,6 +37,9 @@ class World {
     replies: Record<string, Reply> = { ...GOOD };
     running = { taskDefinition: NEW, desiredCount: 2 };
     sources: readonly { arn: string }[] = [{ arn: "revision-7" }];
+    /** Of revisions, and which of them were looked at. */
+    images: Record<string, readonly string[]> = {};
+    readonly looked: string[] = [];
 
     readonly ecs = {
         describeServices: () => Promise.resolve({ services: [this.running] }),
@@ -51,7 +54,21 @@ class World {
             Promise.resolve({
                 serviceDeployments: [{ sourceServiceRevisions: arn === "latest" ? this.sources : [] }],
             }),
-        describeServiceRevisions: () => Promise.resolve({ serviceRevisions: [{ taskDefinition: OLD }] }),
+        describeServiceRevisions: ({
+            serviceRevisionArns: [arn = ""],
+        }: {
+            serviceRevisionArns: string[];
+        }) => {
+            this.looked.push(arn);
+            return Promise.resolve({
+                serviceRevisions: [
+                    {
+                        taskDefinition: OLD,
+                        containerImages: (this.images[arn] ?? []).map((image) => ({ image })),
+                    },
+                ],
+            });
+        },
         updateService: (input: unknown) => {
             this.updates.push(input);
             return Promise.resolve();
@@ -126,9 +143,16 @@ describe("smoke tests", () => {
 });
 
 describe("smoke tests as a hook of ECS", () => {
+    const BEFORE = "cache/docker/library/node@sha256:0";
+    const REVISION = "arn:aws:ecs:eu-west-1:123456789012:service-revision/dev/wiki-service-1a2b3c4/8";
+    // As https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html shows it.
     const event: Event = {
         lifecycleStage: "POST_TEST_TRAFFIC_SHIFT",
-        resourceArn: "arn:aws:ecs:eu-west-1:123456789012:service/dev/wiki-service-1a2b3c4",
+        resourceArn: "arn:aws:ecs:eu-west-1:123456789012:service-deployment/dev/wiki-service-1a2b3c4/EZe5",
+        executionDetails: {
+            serviceArn: "arn:aws:ecs:eu-west-1:123456789012:service/dev/wiki-service-1a2b3c4",
+            targetServiceRevisionArn: REVISION,
+        },
     };
 
     it("ask the new tasks by the header, and let the deployment go on", async () => {
@@ -145,7 +169,40 @@ describe("smoke tests as a hook of ECS", () => {
 
     it("let what stands in for the first release be deployed", async () => {
         const world = new World().broken();
-        assert.deepEqual(await world.run(event, { ...target, standIn: true }), { hookStatus: "SUCCEEDED" });
+        world.images = { [REVISION]: ["proxy@sha256:1", BEFORE] };
+        assert.deepEqual(await world.run(event, { ...target, standInImage: BEFORE }), {
+            hookStatus: "SUCCEEDED",
+        });
+        assert.deepEqual(world.asked, []);
+    });
+
+    it("ask the first release, whoever deploys it, before anything has told them of one", async () => {
+        const first = { ...target, standInImage: BEFORE };
+        for (const [images, hookStatus] of [
+            [["dev/wiki@sha256:a"], "FAILED"],
+            // Nobody knows: then it is no stand-in.
+            [[], "FAILED"],
+        ] as const) {
+            const world = new World().broken();
+            world.images = { [REVISION]: images, [`${REVISION}9`]: [BEFORE] };
+            assert.deepEqual(await world.run(event, first), { hookStatus });
+            assert.deepEqual(world.looked, [REVISION]);
+        }
+        const good = new World();
+        good.images = { [REVISION]: ["dev/wiki@sha256:a"] };
+        assert.deepEqual(await good.run(event, first), { hookStatus: "SUCCEEDED" });
+        assert.equal(good.asked.length, 2);
+    });
+
+    it("look at no revision where nothing ever stood in", async () => {
+        const world = new World();
+        await world.run(event);
+        assert.deepEqual(world.looked, []);
+    });
+
+    it("let every version pass where there are none: a hook that is taken away stays with ECS", async () => {
+        const world = new World().broken();
+        assert.deepEqual(await world.run(event, { ...target, tests: [] }), { hookStatus: "SUCCEEDED" });
     });
 
     it("let a service without tasks be deployed: nobody could answer", async () => {
@@ -201,7 +258,7 @@ describe("smoke tests after a deployment", () => {
         assert.deepEqual(world.updates, []);
     });
 
-    it("ask nobody outside of office hours, of a stand-in, or when they are deleted", async () => {
+    it("ask nobody outside of office hours, of a stand-in, when deleted, or twice about the first tasks", async () => {
         const asleep = new World().broken();
         asleep.running.desiredCount = 0;
         const standIn = new World().broken();
@@ -210,6 +267,7 @@ describe("smoke tests after a deployment", () => {
             [asleep, fromGraph],
             [standIn, { ...fromGraph, standIn: true }],
             [gone, { ...fromGraph, tf: { action: "delete" } }],
+            [new World().broken(), { first: true, patienceSeconds: 240, tf: { action: "update" } }],
         ] as const) {
             assert.equal("ok" in (await world.run(event)), true);
             assert.deepEqual([world.asked, world.updates], [[], []]);
@@ -220,14 +278,15 @@ describe("smoke tests after a deployment", () => {
         const world = new World();
         world.replies = {};
         world.clock.in(200, () => (world.replies = { ...GOOD }));
-        assert.deepEqual(await world.run({ patienceSeconds: 240 }), { ok: true });
+        const created: Event = { first: true, patienceSeconds: 240, tf: { action: "create" } };
+        assert.deepEqual(await world.run(created), { ok: true });
     });
 });
 
 describe("a smoke test's target", () => {
     it("is refused with everything that is wrong with it", async () => {
         const { readTarget } = await import("../../../lambda/smoke/request.mjs");
-        assert.throws(() => readTarget(undefined), /`protocol`.*`address`.*`header`.*`tests`/);
+        assert.throws(() => readTarget(undefined), /`protocol`.*`address`.*`header`.*`tests` must be a list/);
         assert.deepEqual(readTarget(JSON.stringify(target)), target);
     });
 
