@@ -280,6 +280,7 @@ describe("smoke tests after a deployment", () => {
         world.clock.in(200, () => (world.replies = { ...GOOD }));
         const created: Event = { first: true, patienceSeconds: 240, tf: { action: "create" } };
         assert.deepEqual(await world.run(created), { ok: true });
+        assert.deepEqual(await new World().run({ ...fromGraph, tf: { action: "update" } }), { ok: true });
     });
 });
 
