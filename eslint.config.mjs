@@ -25,6 +25,22 @@ export default tseslint.config(
             "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
         },
     },
+    // Everything flows one way: the stack file, settings, components, resources; plan and policies look at the graph alone.
+    ...[
+        ["settings", ["components", "plan", "policy"]],
+        ["apps", ["components", "plan", "policy"]],
+        ["components", ["apps", "plan", "policy"]],
+        ["plan", ["components"]],
+        ["policy", ["apps", "components"]],
+    ].map(([folder, others]) => ({
+        files: [`${folder}/**/*.ts`],
+        rules: {
+            "no-restricted-imports": [
+                "error",
+                { patterns: [{ regex: `/(${others.join("|")})/`, message: `${folder}/ may not know it.` }] },
+            ],
+        },
+    })),
     {
         files: ["test/**/*.ts"],
         rules: { "max-lines-per-function": "off", "@typescript-eslint/no-floating-promises": "error" },

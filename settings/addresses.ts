@@ -1,6 +1,6 @@
 /** What can be wrong with address ranges: a VPC's, and those that may reach the load balancer. */
 import { isIPv6 } from "node:net";
-import { canonical, overlaps, parseCidr } from "../components/network/cidr";
+import { canonical, overlaps, parseCidr } from "./cidr";
 
 /** A VPC is this large at most, AWS's limit, and at least, so that a sixteenth of it still holds a load balancer (/27). */
 const VPC_PREFIX = { min: 16, max: 23 } as const;

@@ -1,6 +1,6 @@
 /** Decides everything about the environment that its apps share. */
 import type { Decided } from "./context";
-import { allocate } from "../components/network/cidr";
+import { allocate } from "./cidr";
 import { decideCapacity } from "./decideApp";
 import { interfaceEndpoints } from "./endpoints";
 import type { RawEnvironment } from "./schema";

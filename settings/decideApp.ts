@@ -1,6 +1,6 @@
 /** Decides everything about one app: what the stack file says, else its preset, else the profile. */
 import type { AppContext } from "./context";
-import { priorityOf } from "../components/edge/priority";
+import { priorityOf } from "./priority";
 import type { KnownApp } from "../apps/app";
 import { decideDatabase } from "./decideDatabase";
 import { decideDeploy } from "./decideDeploy";

@@ -1,5 +1,5 @@
 /** Decides how an app's tasks are replaced: what the stack file says, else its strategy and its preset. */
-import { testPriorityOf } from "../components/edge/priority";
+import { testPriorityOf } from "./priority";
 import type { AppContext } from "./context";
 import type { CodeDeploy, Deploy, DeployAlarms, Deployer, SmokeTest, Step, StrategySettings } from "./deploy";
 import type { RawApp } from "./schema";

@@ -1,6 +1,6 @@
 /** Apps that get in one another's way at the load balancer, and more than one load balancer carries. */
 import type { Decided } from "./context";
-import { collisions, freePriority, shadows } from "../components/edge/priority";
+import { collisions, freePriority, shadows } from "./priority";
 import { isShifted, mayOverlap } from "./deploy";
 import type { Problem } from "./problem";
 import type { AppSettings } from "./settings";

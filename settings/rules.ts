@@ -1,6 +1,6 @@
 /** Combinations of settings of the environment that cannot work, each with the reason and what to write instead. */
 import type { Decided } from "./context";
-import { sharedSlots } from "../components/network/cidr";
+import { sharedSlots } from "./cidr";
 import { canonicalRange, cidrProblem } from "./addresses";
 import { certificateRules } from "./certificateRules";
 import { sharedDatabaseRules } from "./databaseRules";

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { Zone } from "../../settings/settings";
-import { ipv6Subnet, slotOf } from "./cidr";
+import { ipv6Subnet, slotOf } from "../../settings/cidr";
 
 /** A subnet, and the table that it uses once the association exists; until then it uses one that leads nowhere. */
 export interface Placed {

@@ -20,7 +20,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { ipv6Subnet, slotOf } from "../../components/network/cidr";
+import { ipv6Subnet, slotOf } from "../../settings/cidr";
 import type { Graph, Json, Resource } from "../../plan/graph";
 import { isObject, secret, translate, type JsonObject } from "../../plan/record/values";
 import { NAMING } from "./provider/facts";

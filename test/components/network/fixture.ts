@@ -1,7 +1,7 @@
 /** A network on its own, and what a test reads from it. */
 import assert from "node:assert/strict";
 import { Network } from "../../../components/network";
-import { allocate } from "../../../components/network/cidr";
+import { allocate } from "../../../settings/cidr";
 import type { Graph, Json, Resource } from "../../../plan/graph";
 import type { CreatedNetwork, Egress, NetworkSettings } from "../../../settings/settings";
 import { ofType, only, reference } from "../../support/graph";

@@ -7,7 +7,7 @@ import {
     shadows,
     testPriorityOf,
     type Routed,
-} from "../../components/edge/priority";
+} from "../../settings/priority";
 
 const label = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/);
 const name = label;

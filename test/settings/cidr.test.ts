@@ -10,7 +10,7 @@ import {
     sharedSlots,
     type Range,
     type ZoneCidrs,
-} from "../../components/network/cidr";
+} from "../../settings/cidr";
 
 /** The range of a text that must be one. */
 function range(text: string): Range {
