@@ -37,7 +37,7 @@ export function statementsOf(document: Json | undefined): readonly Statement[] {
         notActions: texts(statement, "NotAction"),
         resources: texts(statementPart(statement, "Resource")),
         notResources: texts(statementPart(statement, "NotResource")),
-        principals: principalsOf(statementPart(statement, "Principal")),
+        principals: principalsOf(statement),
         conditions: conditionsOf(statementPart(statement, "Condition")),
     }));
 }
@@ -48,7 +48,12 @@ function statementPart(statement: Json, name: string): Json | undefined {
     return typeof value === "string" ? [value] : value;
 }
 
-function principalsOf(value: Json | undefined): readonly Principal[] {
+/** Who is allowed when all but some are: everybody. */
+function principalsOf(statement: Json): readonly Principal[] {
+    const value = statementPart(statement, "Principal");
+    if (statementPart(statement, "NotPrincipal") !== undefined && text(statement, "Effect") !== "Deny") {
+        return [{ kind: "*", name: "*" }];
+    }
     if (Array.isArray(value)) {
         return texts(value).map((name) => ({ kind: "*", name }));
     }
@@ -95,7 +100,31 @@ export function allowing(statements: readonly Statement[], action: string): read
 
 /** Does anybody at all fit the statement? */
 export function isForEverybody({ principals }: Statement): boolean {
-    return principals.some(({ kind, name }) => name === "*" && (kind === "*" || kind === "AWS"));
+    return principals.some(({ name }) => name === "*");
+}
+
+/** Operators that something must be there for, and must be what is named. */
+const STRICT = /^(?:foranyvalue:)?(?:string(?:equals|equalsignorecase|like)|arn(?:equals|like)|bool)$/;
+
+/** Does a condition ask for one of the keys (`kms:encryptioncontext:*`: all that begin so), and for somebody by name? */
+export function isLimitedBy({ conditions }: Statement, keys: readonly string[]): boolean {
+    return conditions.some(
+        ({ operator, key, values }) =>
+            STRICT.test(operator) &&
+            keys.some((wanted) => matchesAction(wanted, key)) &&
+            values.length > 0 &&
+            values.every(namesSomebody),
+    );
+}
+
+/** An account, an organization, or an ARN of one account, or of a bucket, which has none in its ARN. */
+function namesSomebody(value: string): boolean {
+    const plain = value.replace(/\$\{[^{}]*\}/g, "#");
+    const [arn, , , , account = "*", ...rest] = plain.split(":");
+    if (arn !== "arn") {
+        return /^(?:o-|[^*?]+$)/.test(plain);
+    }
+    return account === "" ? /^[^*?]/.test(rest.join(":")) : !/[*?]/.test(account);
 }
 
 /** A denial of everything that does not come over TLS. */

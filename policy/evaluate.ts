@@ -16,6 +16,8 @@ export interface Context {
     readonly profile: Profile;
     /** Name of each app → name of its preset. */
     readonly presets: Readonly<Record<string, string>>;
+    /** AWS accounts that the settings name: the stack's own, and those that it exchanges releases with. */
+    readonly accounts?: readonly string[];
 }
 
 export interface Violation {
@@ -60,7 +62,7 @@ export function evaluate(
     context: Context,
     rules: readonly Rule[] = RULES,
 ): Verdict {
-    const view = new View(graph);
+    const view = new View(graph, context.accounts);
     const found = rules.flatMap((rule) =>
         distinct(rule.check(view)).map((finding): Found => ({ ...finding, rule })),
     );

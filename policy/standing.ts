@@ -12,10 +12,20 @@ import { BUILT_IN, fromSettings, type Waiver } from "./waivers";
 const ROOT = join(__dirname, "..");
 
 /** The context of an environment, on a day: `2026-11-21`. */
-export function contextOf({ profile, apps }: Pick<Settings, "profile" | "apps">, today: string): Context {
+export function contextOf(
+    {
+        profile,
+        apps,
+        account,
+        delivery,
+    }: Pick<Settings, "profile" | "apps"> & Partial<Pick<Settings, "account" | "delivery">>,
+    today: string,
+): Context {
+    const places = [...(delivery?.receivesFrom ?? []), ...(delivery?.promotesTo ?? [])];
     return {
         today,
         profile,
+        accounts: [account, ...places.map((place) => place.account)].filter((one) => one !== undefined),
         presets: Object.fromEntries(apps.map(({ name, preset }) => [name, preset.name])),
     };
 }

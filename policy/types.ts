@@ -35,6 +35,10 @@ export const T = {
     deploymentGroup: "aws:codedeploy/deploymentGroup:DeploymentGroup",
     egressRule: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
     endpoint: "aws:ec2/vpcEndpoint:VpcEndpoint",
+    eventBus: "aws:cloudwatch/eventBus:EventBus",
+    eventBusPolicy: "aws:cloudwatch/eventBusPolicy:EventBusPolicy",
+    eventRule: "aws:cloudwatch/eventRule:EventRule",
+    eventTarget: "aws:cloudwatch/eventTarget:EventTarget",
     fileSystem: "aws:efs/fileSystem:FileSystem",
     fileSystemPolicy: "aws:efs/fileSystemPolicy:FileSystemPolicy",
     flowLog: "aws:ec2/flowLog:FlowLog",
@@ -92,6 +96,8 @@ export const T = {
     accessKey: "aws:iam/accessKey:AccessKey",
     group: "aws:iam/group:Group",
     groupPolicy: "aws:iam/groupPolicy:GroupPolicy",
+    vault: "aws:backup/vault:Vault",
+    vaultPolicy: "aws:backup/vaultPolicy:VaultPolicy",
     vpc: "aws:ec2/vpc:Vpc",
 } as const;
 

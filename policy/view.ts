@@ -33,7 +33,11 @@ export class View {
     private readonly byType: ReadonlyMap<string, readonly Item[]>;
     private usersByUrn: ReadonlyMap<string, readonly Item[]> | undefined;
 
-    constructor(readonly graph: Graph) {
+    /** @param accounts that the settings name: the stack's own, and those of environments that it exchanges releases with */
+    constructor(
+        readonly graph: Graph,
+        readonly accounts: readonly string[] = [],
+    ) {
         this.items = graph.resources.map((resource) => new Item(resource, this));
         this.byUrn = new Map(this.items.map((item) => [item.urn, item]));
         this.byType = grouped(this.items.map((item) => [item.type, item]));

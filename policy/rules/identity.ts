@@ -1,26 +1,12 @@
-/** Who may do what: policies of roles, who may take a role, and policies of the things themselves. */
-import { allowing, isForEverybody, type Statement } from "../document";
+/** What policies of roles allow. */
+import { allowing, isLimitedBy, type Statement } from "../document";
 import type { Finding } from "../finding";
 import { controlPage, POLICIES_LATER, type Rule } from "../rule";
-import { list, number } from "../json";
 import { T } from "../types";
 import { type Said, unless, type View } from "../view";
 
 /** Policies that say what a role, or whoever else, may do. */
 const IDENTITY_POLICIES = [T.rolePolicy, T.policy, T.userPolicy, T.groupPolicy];
-
-/** Where each type that has a policy of its own keeps it. */
-const RESOURCE_POLICIES = [
-    T.bucketPolicy,
-    T.fileSystemPolicy,
-    T.key,
-    T.keyPolicy,
-    T.queuePolicy,
-    T.repositoryPolicy,
-    T.secretPolicy,
-    T.topicPolicy,
-    T.endpoint,
-];
 
 const GRAMMAR = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege";
 
@@ -91,9 +77,14 @@ const resourcesNamed: Rule = {
 
 /** `*`, and ARNs of which only the type of the resource is said: `arn:aws:logs:eu-west-1:123456789012:log-group:*`. */
 function isEverything(resource: string): boolean {
-    const [arn, , , , account = "", ...rest] = resource.replace(/\$\{[^{}]*\}/g, "#").split(":");
-    const kind = account === "" ? /^\*$/ : /^(?:[a-z-]+[:/])?\*$/;
-    return resource === "*" || (arn === "arn" && kind.test(rest.join(":")));
+    const [arn = "", , service = "*", , account = "", ...rest] = resource
+        .replace(/\$\{[^{}]*\}/g, "#")
+        .split(":");
+    if (arn !== "arn") {
+        return /^[*?:]+$/.test(resource);
+    }
+    const kind = account === "" ? /^\*?(?:\/\*)?$/ : /^(?:[a-z-]+[:/])?\*$/;
+    return /[*?]/.test(service) || kind.test(rest.join(":"));
 }
 
 const decryptNamed: Rule = {
@@ -136,84 +127,31 @@ const passRole: Rule = {
                           "lets roles be handed on that it does not name",
                       ),
                       ...unless(
-                          statement.conditions.some(({ key }) => key === "iam:passedtoservice"),
+                          isLimitedBy(statement, ["iam:passedtoservice"]),
                           "lets roles be handed on to every service",
                       ),
                   ],
         ),
 };
 
-const trustLimited: Rule = {
-    name: "trust-limited-to-account",
-    control: ["CKV_AWS_60", "CKV_AWS_358"],
+/** What lets somebody give himself more than he has. Handing a role on has a rule of its own. */
+const CHANGES_PERMISSIONS =
+    /^(?:iam:(?!CreateServiceLinkedRole$|Generate|Get|List|PassRole$|Simulate)|kms:PutKeyPolicy$|organizations:|lambda:(?:AddPermission|UpdateFunctionCode)$|secretsmanager:PutResourcePolicy$|sso)/i;
+
+const noEscalation: Rule = {
+    name: "permissions-change-by-program-only",
+    control: ["CKV_AWS_286", "CKV_AWS_289"],
     level: "mandatory",
     waivable: "application",
-    description:
-        "A service takes a role only for somebody of this account, a sign-in provider only for a subject that is named.",
-    remediation: "Add a condition on `aws:SourceAccount` or `aws:SourceArn`, for a provider on its `sub`.",
-    url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    description: "No role of the stack may change what roles may do, nor the code that others run.",
+    remediation: "Leave roles, policies and the code of functions to the program.",
+    url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
     decidableInPreview: POLICIES_LATER,
     check: (view) =>
-        view.each(T.role, (role) =>
-            role
-                .statements("assumeRolePolicy")
-                .filter(({ allows }) => allows)
-                .flatMap((statement) =>
-                    statement.principals.flatMap(({ kind, name }) => trustSaid(statement, kind, name)),
-                ),
-        ),
-};
-
-const OURS = [
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceorgid",
-    "aws:sourceorgpaths",
-    "aws:principalorgid",
-];
-
-function trustSaid({ conditions }: Statement, kind: string, name: string): readonly Said[] {
-    const told = (test: (key: string, values: readonly string[]) => boolean): boolean =>
-        conditions.some(({ key, values }) => test(key, values) && !values.includes("*"));
-    if (kind === "Service") {
-        return unless(
-            told((key) => OURS.includes(key)),
-            { message: `can be taken by ${name} in the name of any account`, subject: name },
-        );
-    }
-    if (kind === "Federated") {
-        return unless(
-            told((key) => key.endsWith(":sub")),
-            { message: `can be taken by everybody whom ${name} knows`, subject: name },
-        );
-    }
-    return unless(name !== "*" || told((key) => OURS.includes(key)), {
-        message: "can be taken by everybody",
-        subject: name,
-    });
-}
-
-const noPublicPolicies: Rule = {
-    name: "no-policy-for-everybody",
-    control: ["S3.2", "S3.3", "KMS.5", "SNS.4", "SQS.3"],
-    level: "mandatory",
-    waivable: "never",
-    description: "No bucket, key, file system, repository, secret or topic is open to everybody.",
-    remediation: "Name who may, or limit it with a condition on `aws:SourceAccount` or `aws:SourceArn`.",
-    url: controlPage("KMS.5"),
-    decidableInPreview: POLICIES_LATER,
-    check: (view) =>
-        view.each(RESOURCE_POLICIES, (item) =>
-            item
-                .statements("policy")
-                .filter(
-                    (statement) =>
-                        statement.allows && isForEverybody(statement) && statement.conditions.length === 0,
-                )
-                .map(({ name }) => ({
-                    message: `allows everybody what the statement ${name} says`,
-                    subject: name,
-                })),
+        eachGrant(view, (statement) =>
+            statement.actions
+                .filter((action) => CHANGES_PERMISSIONS.test(action))
+                .map((action) => ({ message: `allows \`${action}\``, subject: action })),
         ),
 };
 
@@ -253,109 +191,6 @@ const noUsers: Rule = {
         ]),
 };
 
-const keyRotation: Rule = {
-    name: "key-rotates",
-    control: ["KMS.4"],
-    level: "mandatory",
-    waivable: "never",
-    description: "KMS changes the material of every key once a year.",
-    remediation: "Set `enableKeyRotation` to true.",
-    url: controlPage("KMS.4"),
-    decidableInPreview: true,
-    check: (view) =>
-        view.each(T.key, (key) =>
-            unless(
-                key.flag("enableKeyRotation") === true ||
-                    /^(RSA|ECC|HMAC|ML)_/.test(key.text("customerMasterKeySpec") ?? ""),
-                "keeps its material for ever",
-            ),
-        ),
-};
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
-const RUNTIMES =
-    /^(nodejs(22|24|26)\.x|python3\.(11|12|13|14)|java(17|21|25)|dotnet(8|10)|ruby3\.[34]|provided\.al2023)$/;
-
-const lambdaPrivate: Rule = {
-    name: "function-not-public",
-    control: ["Lambda.1"],
-    level: "mandatory",
-    waivable: "never",
-    description: "Nobody outside of the account can call a function.",
-    remediation:
-        "Name the caller and its `sourceArn` or `sourceAccount`; give an address the type `AWS_IAM`.",
-    url: controlPage("Lambda.1"),
-    decidableInPreview: true,
-    check: (view) => [
-        ...view.each(T.lambdaPermission, (permission) => {
-            const principal = permission.text("principal") ?? "";
-            const limited = ["sourceAccount", "sourceArn", "principalOrgId"].some(
-                (path) => !permission.lacks(path),
-            );
-            return unless(
-                limited || !(principal === "*" || principal.endsWith(".amazonaws.com")),
-                `lets ${principal === "*" ? "everybody" : principal} of any account call a function`,
-            );
-        }),
-        ...view.each(T.lambdaUrl, (address) =>
-            unless(address.text("authorizationType") === "AWS_IAM", "lets everybody call a function"),
-        ),
-    ],
-};
-
-const lambdaRuntime: Rule = {
-    name: "function-runtime-supported",
-    control: ["Lambda.2"],
-    level: "mandatory",
-    waivable: "never",
-    description: "Functions run on a runtime that AWS still maintains.",
-    remediation: "Set `runtime` to a current version.",
-    url: controlPage("Lambda.2"),
-    decidableInPreview: true,
-    check: (view) =>
-        view.each(T.lambda, (lambda) => {
-            const runtime = lambda.text("runtime");
-            return unless(
-                lambda.text("packageType") === "Image" || RUNTIMES.test(runtime ?? ""),
-                `runs on ${runtime ?? "no runtime that it names"}`,
-            );
-        }),
-};
-
-const lambdaZones: Rule = {
-    name: "function-in-two-zones",
-    control: ["Lambda.5"],
-    level: "mandatory",
-    waivable: "never",
-    description: "A function that is in a VPC is in two zones of it.",
-    remediation: "Name subnets of two zones.",
-    url: controlPage("Lambda.5"),
-    decidableInPreview: true,
-    check: (view) =>
-        view.each(T.lambda, (lambda) =>
-            unless(
-                lambda.lacks("vpcConfig") || list(lambda.at("vpcConfig.subnetIds")).length >= 2,
-                "is in one zone only",
-            ),
-        ),
-};
-
-const keyDeletion: Rule = {
-    name: "key-deletion-window",
-    control: ["KMS.3"],
-    level: "mandatory",
-    waivable: "operations",
-    description: "A key that was deleted by mistake can be saved for 30 days.",
-    remediation: "Set `deletionWindowInDays` to 30.",
-    url: controlPage("KMS.3"),
-    decidableInPreview: true,
-    check: (view) =>
-        view.each(T.key, (key) => {
-            const days = number(key.at("deletionWindowInDays")) ?? 30;
-            return unless(days >= 30, `is gone ${days} days after its deletion`);
-        }),
-};
-
 /** What a check says about each statement that allows something. */
 function eachGrant(view: View, check: (statement: Statement) => readonly Said[]): readonly Finding[] {
     return view.each(IDENTITY_POLICIES, (item) =>
@@ -378,13 +213,7 @@ export const IDENTITY: readonly Rule[] = [
     resourcesNamed,
     decryptNamed,
     passRole,
-    trustLimited,
-    noPublicPolicies,
+    noEscalation,
     noManagedPolicies,
     noUsers,
-    keyRotation,
-    keyDeletion,
-    lambdaPrivate,
-    lambdaRuntime,
-    lambdaZones,
 ];

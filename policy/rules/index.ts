@@ -6,18 +6,23 @@ import { CONSISTENCY } from "./consistency";
 import { DATABASE } from "./database";
 import { EDGE } from "./edge";
 import { FILES } from "./files";
+import { FUNCTIONS } from "./functions";
 import { IDENTITY } from "./identity";
+import { KEYS } from "./keys";
 import { NETWORK } from "./network";
 import { PROTECTION } from "./protection";
 import { REACHABILITY } from "./reachability";
 import { REGISTRY } from "./registry";
 import { ROLES } from "./roles";
+import { ROUTES } from "./routes";
 import { SECRETS } from "./secrets";
 import { SERVICES } from "./services";
+import { TRUST } from "./trust";
 
 export const RULES: readonly Rule[] = [
     ...NETWORK,
     ...REACHABILITY,
+    ...ROUTES,
     ...EDGE,
     ...DATABASE,
     ...BUCKETS,
@@ -28,6 +33,9 @@ export const RULES: readonly Rule[] = [
     ...ROLES,
     ...SECRETS,
     ...IDENTITY,
+    ...TRUST,
+    ...KEYS,
+    ...FUNCTIONS,
     ...PROTECTION,
     ...CONSISTENCY,
 ];

@@ -7,9 +7,10 @@ import { RULES } from "../../policy/rules";
 import { View } from "../../policy/view";
 import { graph } from "../support/graphs";
 import { CASES } from "./cases";
+import { NAMED_ACCOUNT } from "./cases/cases";
 
 function findings(rule: Rule, resources: readonly Resource[]): readonly Finding[] {
-    return rule.check(new View(graph(...resources)));
+    return rule.check(new View(graph(...resources), [NAMED_ACCOUNT]));
 }
 
 function said(all: readonly Finding[]): readonly string[] {

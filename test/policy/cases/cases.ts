@@ -10,3 +10,6 @@ export interface Case {
 
 /** By the rule's name. */
 export type Cases = Readonly<Record<string, Case>>;
+
+/** An AWS account that the settings of every case name. */
+export const NAMED_ACCOUNT = "222222222222";

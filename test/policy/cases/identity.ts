@@ -1,6 +1,6 @@
 import type { Json } from "../../../plan/graph";
 import { T } from "../../../policy/types";
-import { allow, changed, document, resource } from "../../support/graphs";
+import { allow, document, resource } from "../../support/graphs";
 import type { Case, Cases } from "./cases";
 
 const BUCKET = "arn:aws:s3:::files/*";
@@ -24,26 +24,7 @@ function ofPolicy(good: Json, bad: Readonly<Record<string, readonly [Json, ...st
     };
 }
 
-function trust(principal: Json, condition?: Json) {
-    return resource(T.role, "role", {
-        assumeRolePolicy: document({
-            Effect: "Allow",
-            Principal: principal,
-            Action: "sts:AssumeRole",
-            ...(condition === undefined ? {} : { Condition: condition }),
-        }),
-    });
-}
-
-const OIDC = { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" };
-const tasks = { Service: "ecs-tasks.amazonaws.com" };
 const attached = (arn: string) => resource(T.rolePolicyAttachment, "attachment", { policyArn: arn });
-const key = resource(T.key, "key", { enableKeyRotation: true, deletionWindowInDays: 30 });
-const lambda = resource(T.lambda, "function", { runtime: "nodejs24.x" });
-const permission = resource(T.lambdaPermission, "permission", {
-    principal: "events.amazonaws.com",
-    sourceArn: "arn:aws:events:a",
-});
 
 export const IDENTITY_CASES: Cases = {
     "no-administrator": {
@@ -107,6 +88,14 @@ export const IDENTITY_CASES: Cases = {
                 [policyOf(allow("s3:GetObject", ["arn:aws:s3:::*"]))],
                 "policy (Test) allows `s3:GetObject` on every resource",
             ],
+            "all objects of all buckets": [
+                [policyOf(allow("s3:GetObject", "arn:aws:s3:::*/*"))],
+                "policy (Test) allows `s3:GetObject` on every resource",
+            ],
+            "all of every service": [
+                [policyOf(allow("ssm:GetParameter", "arn:aws:*"))],
+                "policy (Test) allows `ssm:GetParameter` on every resource",
+            ],
             "all but one": [
                 [policyOf({ Effect: "Allow", Action: "s3:GetObject", NotResource: BUCKET })],
                 "policy (#1) allows `s3:GetObject` on every resource",
@@ -147,6 +136,12 @@ export const IDENTITY_CASES: Cases = {
                 allow("iam:PassRole", "arn:aws:iam::123456789012:role/task"),
                 "(Test) lets roles be handed on to every service",
             ],
+            "to every service, in more words": [
+                allow("iam:PassRole", "arn:aws:iam::123456789012:role/task", {
+                    Condition: { StringLike: { "iam:PassedToService": "*" } },
+                }),
+                "(Test) lets roles be handed on to every service",
+            ],
             "by a pattern": [
                 allow("iam:*", "arn:aws:iam::123456789012:role/task*"),
                 "(Test) lets roles be handed on that it does not name",
@@ -154,94 +149,20 @@ export const IDENTITY_CASES: Cases = {
             ],
         },
     ),
-    "trust-limited-to-account": {
+    "permissions-change-by-program-only": {
         holds: {
-            "an account": [trust(tasks, { StringEquals: { "aws:SourceAccount": "123456789012" } })],
-            "an ARN": [
-                trust(tasks, { ArnLike: { "aws:sourcearn": "arn:aws:ecs:eu-west-1:123456789012:*" } }),
-            ],
-            "a subject": [
-                trust(OIDC, {
-                    StringEquals: {
-                        "token.actions.githubusercontent.com:sub": "repo:a/b:ref:refs/heads/main",
-                    },
-                }),
-            ],
-            "a role": [trust({ AWS: "arn:aws:iam::123456789012:role/deploy" })],
-        },
-        fails: {
-            "any account": [
-                [trust(tasks)],
-                "role can be taken by ecs-tasks.amazonaws.com in the name of any account",
-            ],
-            "any account, in more words": [
-                [trust(tasks, { StringLike: { "aws:SourceAccount": "*" } })],
-                "role can be taken by ecs-tasks.amazonaws.com in the name of any account",
-            ],
-            "any repository": [
-                [
-                    trust(OIDC, {
-                        StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
-                    }),
-                ],
-                `role can be taken by everybody whom ${OIDC.Federated} knows`,
-            ],
-            everybody: [[trust({ AWS: "*" })], "role can be taken by everybody"],
-        },
-    },
-    "no-policy-for-everybody": {
-        holds: {
-            "a service": [
-                resource(T.bucketPolicy, "policy", {
-                    policy: document(
-                        allow("s3:PutObject", BUCKET, { Principal: { Service: "a.amazonaws.com" } }),
-                    ),
-                }),
-            ],
-            "everybody of an account": [
-                resource(T.topicPolicy, "policy", {
-                    policy: document(
-                        allow("sns:Publish", "*", {
-                            Principal: "*",
-                            Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
-                        }),
-                    ),
-                }),
-            ],
-            "a denial": [
-                resource(T.bucketPolicy, "policy", {
-                    policy: document({ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }),
-                }),
+            "looking, and handing a role on": [
+                policyOf(allow(["iam:GetRole", "iam:PassRole", "iam:ListRoles"], BUCKET)),
             ],
         },
         fails: {
-            "a bucket": [
-                [
-                    resource(T.bucketPolicy, "policy", {
-                        policy: document(allow("s3:GetObject", BUCKET, { Principal: "*" })),
-                    }),
-                ],
-                "policy allows everybody what the statement Test says",
+            "a policy of a role": [
+                [policyOf(allow("iam:PutRolePolicy", "arn:aws:iam::123456789012:role/task"))],
+                "policy (Test) allows `iam:PutRolePolicy`",
             ],
-            "everybody, beside somebody": [
-                [
-                    resource(T.bucketPolicy, "policy", {
-                        policy: document(
-                            allow("s3:GetObject", BUCKET, {
-                                Principal: { AWS: ["arn:aws:iam::123456789012:root", "*"] },
-                            }),
-                        ),
-                    }),
-                ],
-                "policy allows everybody what the statement Test says",
-            ],
-            "a key": [
-                [
-                    changed(key, {
-                        policy: document(allow("kms:Decrypt", "*", { Principal: { AWS: ["*"] } })),
-                    }),
-                ],
-                "key allows everybody what the statement Test says",
+            "another code for a function": [
+                [policyOf(allow(["lambda:InvokeFunction", "lambda:UpdateFunctionCode"], BUCKET))],
+                "policy (Test) allows `lambda:UpdateFunctionCode`",
             ],
         },
     },
@@ -261,63 +182,6 @@ export const IDENTITY_CASES: Cases = {
                 [resource(T.user, "somebody"), resource(T.accessKey, "key")],
                 "somebody belongs to an IAM user",
                 "key belongs to an IAM user",
-            ],
-        },
-    },
-    "key-rotates": {
-        holds: {
-            "it does": [key],
-            "it cannot": [changed(key, { enableKeyRotation: false, customerMasterKeySpec: "RSA_2048" })],
-        },
-        fails: {
-            "nothing is said": [
-                [changed(key, { enableKeyRotation: null })],
-                "key keeps its material for ever",
-            ],
-        },
-    },
-    "key-deletion-window": {
-        holds: { "30 days": [key], "AWS's choice": [changed(key, { deletionWindowInDays: null })] },
-        fails: {
-            "a week": [[changed(key, { deletionWindowInDays: 7 })], "key is gone 7 days after its deletion"],
-        },
-    },
-    "function-not-public": {
-        holds: {
-            "a rule of events": [lambda, permission],
-            "with a signature": [resource(T.lambdaUrl, "address", { authorizationType: "AWS_IAM" })],
-        },
-        fails: {
-            everybody: [
-                [changed(permission, { principal: "*", sourceArn: null })],
-                "permission lets everybody of any account call a function",
-            ],
-            "a service, for anybody": [
-                [changed(permission, { sourceArn: null })],
-                "permission lets events.amazonaws.com of any account call a function",
-            ],
-            "an open address": [
-                [resource(T.lambdaUrl, "address", { authorizationType: "NONE" })],
-                "address lets everybody call a function",
-            ],
-        },
-    },
-    "function-runtime-supported": {
-        holds: { current: [lambda], "an image": [changed(lambda, { runtime: null, packageType: "Image" })] },
-        fails: {
-            old: [[changed(lambda, { runtime: "nodejs18.x" })], "function runs on nodejs18.x"],
-            none: [[changed(lambda, { runtime: null })], "function runs on no runtime that it names"],
-        },
-    },
-    "function-in-two-zones": {
-        holds: {
-            "no VPC": [lambda],
-            "two subnets": [changed(lambda, { vpcConfig: { subnetIds: ["subnet-1", "subnet-2"] } })],
-        },
-        fails: {
-            "one subnet": [
-                [changed(lambda, { vpcConfig: { subnetIds: ["subnet-1"] } })],
-                "function is in one zone only",
             ],
         },
     },

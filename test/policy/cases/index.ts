@@ -4,6 +4,7 @@ import { DATABASE_CASES } from "./database";
 import { EDGE_CASES } from "./edge";
 import { FILES_CASES } from "./files";
 import { IDENTITY_CASES } from "./identity";
+import { FUNCTION_CASES, KEY_CASES } from "./keys";
 import { NETWORK_CASES } from "./network";
 import { REACHABILITY_CASES } from "./reachability";
 import { ROLE_CASES } from "./roles";
@@ -12,6 +13,7 @@ import { CONSISTENCY_CASES, PROTECTION_CASES } from "./safety";
 import { SECRET_CASES } from "./secrets";
 import { SERVICE_CASES } from "./services";
 import { STORAGE_CASES } from "./storage";
+import { TRUST_CASES } from "./trust";
 
 export const CASES: Cases = {
     ...NETWORK_CASES,
@@ -26,6 +28,9 @@ export const CASES: Cases = {
     ...ROLE_CASES,
     ...SECRET_CASES,
     ...IDENTITY_CASES,
+    ...TRUST_CASES,
+    ...KEY_CASES,
+    ...FUNCTION_CASES,
     ...PROTECTION_CASES,
     ...CONSISTENCY_CASES,
 };
