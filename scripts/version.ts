@@ -41,7 +41,7 @@ export function kept({ project, stack, region, resources }: PlanDocument): PlanD
 function irreplaceable(resource: PlannedResource): PlannedResource {
     const { urn, type, name, inputs, options } = resource;
     const properties = Object.entries(inputs).filter(
-        ([property]) => replaces(type, property, options.replaceOnChanges) !== false,
+        ([property]) => replaces(type, property, options) !== false,
     );
     const { protect, replaceOnChanges, ignoreChanges } = options;
     const said = Object.entries({ protect, replaceOnChanges, ignoreChanges }).filter(

@@ -30,9 +30,7 @@ export function propertyChanges(pairs: readonly Pair[], circumstances: Circumsta
         if (properties.length === 0) {
             return [];
         }
-        const decided = properties.every(
-            ({ path }) => replaces(type, path, options.replaceOnChanges) !== undefined,
-        );
+        const decided = properties.every((change) => verdict(change, { type, options }) !== undefined);
         return [{ urn, type, name, properties, decided }];
     });
 }
@@ -58,13 +56,13 @@ function ownChanges(
     same: Same,
     { replacing, changedFiles }: Circumstances,
 ): readonly PropertyChange[] {
-    const { type, options } = after;
+    const { options } = after;
     const ignored = replacing ? (options.ignoreChanges ?? []) : [];
     const values = changesBetween(before.inputs, after.inputs, same)
         .filter(({ path }) => !isIgnored(path, ignored))
         .map((change) => ({
             ...change,
-            replaces: replacing && replaces(type, change.path, options.replaceOnChanges) === true,
+            replaces: replacing && verdict(change, after) === true,
         }));
     const contents = filesOf(after.inputs)
         .filter(({ file }) =>
@@ -72,6 +70,16 @@ function ownChanges(
         )
         .map(({ path, file }) => ({ path, contents: file, replaces: false }));
     return [...values, ...contents];
+}
+
+/** Whether that change replaces the resource; undefined where only a preview can tell. */
+function verdict(
+    { path, before, after }: Pick<PropertyChange, "path" | "before" | "after">,
+    { type, options }: Pick<PlannedResource, "type" | "options">,
+): boolean | undefined {
+    const had = (before ?? null) !== null;
+    const has = (after ?? null) !== null;
+    return replaces(type, path, { ...options, added: !had && has, removed: had && !has });
 }
 
 /** `*` stands for everything; a property for all that is in it. */
@@ -146,6 +154,6 @@ function withConsequence(
     if (isKnown || isIgnored(path, options.ignoreChanges ?? [])) {
         return changes;
     }
-    const replacing = replaces(type, path, options.replaceOnChanges) === true;
+    const replacing = replaces(type, path, options) === true;
     return [...changes, { path, before: value, after: value, replaces: replacing, because: urn }];
 }

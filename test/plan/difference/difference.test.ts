@@ -388,8 +388,10 @@ describe("difference: laws", () => {
                     list.map(({ urn }) => urn).sort();
                 assert.deepEqual(urns(there.added), urns(back.removed));
                 assert.deepEqual(urns(there.removed), urns(back.added));
-                assert.deepEqual(urns(there.replaced), urns(back.replaced));
-                assert.deepEqual(urns(there.changed), urns(back.changed));
+                // What goes may stay as it is in AWS where what comes replaces: together they are the same.
+                const differing = ({ replaced, changed }: Difference): string[] =>
+                    urns([...replaced, ...changed]);
+                assert.deepEqual(differing(there), differing(back));
                 assert.deepEqual(urns(there.guards), urns(back.guards));
             }),
         );
