@@ -10,6 +10,7 @@ import { Network } from "./components/network";
 import { outputsOf, type Running } from "./components/outputs";
 import type { Place } from "./components/place";
 import { refuseOthers } from "./settings/appliedBy";
+import { codeDeployNames } from "./settings/deploy";
 import { load, type Mode } from "./settings/load";
 import { serversFirst } from "./settings/reaches";
 import type { DatabaseCluster, Settings } from "./settings/settings";
@@ -75,13 +76,12 @@ function createDatabases(
 
 /** Undefined where AWS delivers nothing. */
 function createDelivery(
-    { delivery, cluster }: Settings,
+    { delivery, cluster, apps }: Settings,
     place: Place,
     opts: pulumi.ComponentResourceOptions,
 ): Delivery | undefined {
-    return (
-        delivery && new Delivery("delivery", { ...place, settings: delivery, cluster: cluster.name }, opts)
-    );
+    const named = { cluster: cluster.name, codeDeploy: codeDeployNames(place.environment, apps) };
+    return delivery && new Delivery("delivery", { ...place, ...named, settings: delivery }, opts);
 }
 
 export = program;

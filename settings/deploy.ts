@@ -127,3 +127,19 @@ export function isShifted(deploy: Deploy): deploy is DeployCommon & (BlueGreen |
 export function mayOverlap(preset: { readonly manyTasks: boolean; readonly briefOverlap: boolean }): boolean {
     return preset.manyTasks || preset.briefOverlap;
 }
+
+/** CodeDeploy's application for an app: what people and events call it. */
+export function codeDeployName(environment: string, app: string): string {
+    return `selfhost-${environment}-${app}`;
+}
+
+/** Of all apps that CodeDeploy deploys. */
+export function codeDeployNames(
+    environment: string,
+    apps: readonly { readonly name: string; readonly deploy: Pick<Deploy, "strategy"> }[],
+): readonly string[] {
+    return apps
+        .filter(({ deploy }) => deploy.strategy === "codeDeploy")
+        .map(({ name }) => codeDeployName(environment, name))
+        .sort();
+}

@@ -12,6 +12,8 @@ export interface DeliveryArgs extends Place {
     readonly settings: DeliverySettings;
     /** Name of the ECS cluster. */
     readonly cluster: string;
+    /** Names of the applications that CodeDeploy deploys. */
+    readonly codeDeploy: readonly string[];
 }
 
 /** The account that another environment is in. */

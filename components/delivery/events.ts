@@ -12,13 +12,19 @@ export interface Happening {
 
 type EventArgs = Omit<DeliveryArgs, "disposable" | "settings">;
 
-/** Every pipeline, project and deployment group of an environment has a name that starts so; no other environment's has. */
+/** Every pipeline and project of an environment has a name that starts so; no other environment's has. */
 export function ownPrefix(environment: string): string {
     return `selfhost-${environment}-`;
 }
 
 export function happenings(args: EventArgs): readonly Happening[] {
-    return [approvals(args), builds(args), deployments(args), pipelines(args)];
+    return [
+        approvals(args),
+        builds(args),
+        ...(args.codeDeploy.length === 0 ? [] : [codeDeployments(args)]),
+        deployments(args),
+        pipelines(args),
+    ];
 }
 
 function consoleOf({ region }: EventArgs): string {
@@ -64,7 +70,36 @@ function builds({ environment }: EventArgs): Happening {
     };
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html */
+/**
+ * Going back is a deployment of its own, with the same states.
+ * https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-codedeploy.html
+ */
+function codeDeployments({ environment, region, codeDeploy }: EventArgs): Happening {
+    return {
+        name: "codedeploy",
+        pattern: {
+            source: ["aws.codedeploy"],
+            "detail-type": ["CodeDeploy Deployment State-change Notification"],
+            detail: { application: codeDeploy, state: ["SUCCESS", "FAILURE", "STOP"] },
+        },
+        paths: {
+            application: "$.detail.application",
+            deployment: "$.detail.deploymentId",
+            state: "$.detail.state",
+        },
+        sentence:
+            `${environment}: CodeDeploy's deployment <deployment> of <application> has ended with <state>: ` +
+            `https://${region}.console.aws.amazon.com/codesuite/codedeploy/deployments/<deployment>`,
+    };
+}
+
+/** In ECS's own words, of its circuit breaker and of alarms, hooks and people. */
+const ROLLBACKS = ["*rolling back*", "*rolled back*"].map((wildcard) => ({ wildcard }));
+
+/**
+ * How deployments end, and that one goes back: only its reason tells that from one that starts.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
+ */
 function deployments({ environment, region, partition, accountId, cluster }: EventArgs): Happening {
     return {
         name: "deployments",
@@ -72,7 +107,12 @@ function deployments({ environment, region, partition, accountId, cluster }: Eve
             source: ["aws.ecs"],
             "detail-type": ["ECS Deployment State Change"],
             resources: [{ prefix: `arn:${partition}:ecs:${region}:${accountId}:service/${cluster}/` }],
-            detail: { eventName: ["SERVICE_DEPLOYMENT_COMPLETED", "SERVICE_DEPLOYMENT_FAILED"] },
+            detail: {
+                $or: [
+                    { eventName: ["SERVICE_DEPLOYMENT_COMPLETED", "SERVICE_DEPLOYMENT_FAILED"] },
+                    { eventName: ["SERVICE_DEPLOYMENT_IN_PROGRESS"], reason: ROLLBACKS },
+                ],
+            },
         },
         paths: { event: "$.detail.eventName", reason: "$.detail.reason", service: "$.resources[0]" },
         sentence: `${environment}: <event> of <service>: <reason>`,

@@ -1,7 +1,11 @@
 /** CodeDeploy for one service: what its pipeline's action deploys to. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import type { CodeDeploy as CodeDeploySettings, DeployCommon } from "../../settings/deploy";
+import {
+    codeDeployName,
+    type CodeDeploy as CodeDeploySettings,
+    type DeployCommon,
+} from "../../settings/deploy";
 import { policyDocument, rolePath, type Statement, trustDocument } from "../statement";
 import type { ServiceArgs } from "./args";
 import type { GrantedRole } from "./roles";
@@ -27,12 +31,13 @@ export interface DeploymentGroupArgs {
 
 export function createApplication(
     name: string,
-    { app, partition, region, accountId }: ServiceArgs,
+    { app, environment, partition, region, accountId }: ServiceArgs,
     parent: pulumi.Resource,
 ): DeployApplication {
     const application = new aws.codedeploy.Application(
         `${name}-deploy`,
-        { computePlatform: "ECS" },
+        // Whoever announces its deployments goes by the name.
+        { name: codeDeployName(environment, app.name), computePlatform: "ECS" },
         { parent },
     );
     const groupName = app.name;

@@ -28,6 +28,7 @@ async function policyOf(...receivesFrom: readonly OtherEnvironment[]) {
         new Delivery("delivery", {
             ...place,
             cluster: "selfhost-prod",
+            codeDeploy: [],
             disposable: false,
             settings: { ...SETTINGS, receivesFrom },
         });
