@@ -90,12 +90,12 @@ function explain(issue: Issue, schema: z.ZodType, root: unknown, base: string): 
     const path = join(base, issue.path);
     const value = valueAt(root, issue.path);
     if (issue.code === "unrecognized_keys") {
-        const known = keysOf(schemaAt(schema, issue.path));
+        const at = schemaAt(schema, issue.path);
         return issue.keys.map((key) => ({
             path: join(path, [key]),
             value: valueAt(value, [key]),
             reason: UNKNOWN_KEY,
-            fix: suggestion(key, known),
+            fix: placeFor(key, at),
         }));
     }
     if (issue.code === "invalid_union") {
@@ -223,6 +223,24 @@ function sentence(issue: Issue, value: unknown): readonly [string, string] {
         return [inner?.[0] ?? "is not a name this takes.", inner?.[1] ?? "Write another name."];
     }
     return [reason ?? issue.message, fix ?? "Write it as docs/configuration.md says."];
+}
+
+/** What to write instead of a key that the group of settings of `schema` does not have. */
+export function placeFor(key: string, schema: unknown): string {
+    return levelBelow(key, schema) ?? suggestion(key, keysOf(schema));
+}
+
+/** The one group below that has such a key: people forget the group. */
+function levelBelow(key: string, schema: unknown): string | undefined {
+    const [group, ...more] = keysOf(schema).filter((one) => groupKeys(step(schema, one)).includes(key));
+    return group === undefined || more.length > 0
+        ? undefined
+        : `Write it inside \`${group}\`, like \`${group}: { ${key}: … }\`, or remove it.`;
+}
+
+function groupKeys(schema: unknown): readonly string[] {
+    const inner = unwrap(schema);
+    return inner instanceof z.ZodUnion ? inner.options.flatMap(groupKeys) : keysOf(inner);
 }
 
 /** "Did you mean …", or the keys there are. */

@@ -1,6 +1,6 @@
 /** Sorts the keys of a stack file: settings, secrets of apps, and those that nobody would read. */
 import { NAMESPACE, type ConfigEntries } from "./config";
-import { check, suggestion, UNKNOWN_KEY } from "./check";
+import { check, placeFor, UNKNOWN_KEY } from "./check";
 import type { Problem } from "./problem";
 import { environment } from "./schema";
 import { variableName } from "./values";
@@ -48,7 +48,7 @@ export function sortKeys(config: ConfigEntries): SortedKeys {
                 path: key,
                 value: secret ? undefined : parse(config.values.get(key)),
                 reason: UNKNOWN_KEY,
-                fix: suggestion(rest, SETTINGS),
+                fix: placeFor(rest, environment),
             });
         }
     }

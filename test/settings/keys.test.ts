@@ -33,6 +33,20 @@ const CASES: readonly Case[] = [
         fix: /`days`/,
     },
     {
+        name: "a key that belongs into the one group that has it",
+        app: "strategy: canary",
+        path: `${APP}.strategy`,
+        says: /not a setting/,
+        fix: /inside `deploy`, like `deploy: \{ strategy: … \}`/,
+    },
+    {
+        name: "a key of the environment that belongs into a group",
+        config: "selfhost:cidr: 10.0.0.0/16",
+        path: "selfhost:cidr",
+        says: /not a setting/,
+        fix: /inside `network`/,
+    },
+    {
         name: "a key far from any known one, with all of them",
         config: "selfhost:network: { quux: 1 }",
         path: "selfhost:network.quux",
