@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { ClusterSettings, CreatedCluster } from "../settings/settings";
 import type { Place } from "./place";
+import { keyRecoveryDays } from "./recovery";
 
 export interface ClusterArgs extends Place {
     readonly settings: ClusterSettings;
@@ -17,9 +18,6 @@ interface Audit {
     readonly key: aws.kms.Key;
     readonly group: aws.cloudwatch.LogGroup;
 }
-
-/** Days between the order to delete a key and its end, in which it can be saved. */
-const KEY_DELETION_DAYS = { disposable: 7, kept: 30 } as const;
 
 /** The ECS cluster that the services run in, with Fargate and Fargate Spot to run on, and the names they find each other by. */
 export class Cluster extends pulumi.ComponentResource {
@@ -111,7 +109,7 @@ export class Cluster extends pulumi.ComponentResource {
             {
                 description: `ECS Exec sessions of ${args.environment}`,
                 enableKeyRotation: true,
-                deletionWindowInDays: args.disposable ? KEY_DELETION_DAYS.disposable : KEY_DELETION_DAYS.kept,
+                deletionWindowInDays: keyRecoveryDays(args),
                 policy: keyPolicy(groupName, args),
             },
             { parent: this },

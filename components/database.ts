@@ -53,15 +53,15 @@ export class Database extends pulumi.ComponentResource {
     readonly masterSecretArn: pulumi.Output<string>;
     readonly securityGroupId: pulumi.Output<string>;
 
-    private readonly label: string;
-    private readonly args: DatabaseArgs;
     private readonly current: Cluster;
     private readonly previous: readonly Cluster[];
 
-    constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        private readonly args: DatabaseArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("selfhost:index:Database", name, {}, opts);
-        this.label = name;
-        this.args = args;
         this.securityGroupId = this.createSecurityGroup();
         const { current, previous } = this.createClusters();
         this.current = current;
@@ -86,7 +86,7 @@ export class Database extends pulumi.ComponentResource {
      */
     userOf({ app, database, cluster: taskCluster }: UserOfArgs): DatabaseUser {
         const { environment, settings, accountId } = this.args;
-        const name = settings.shared ? `${this.label}-${app}` : this.label;
+        const name = settings.shared ? `${this.name}-${app}` : this.name;
         const job = new Job(
             `${name}-users`,
             {
@@ -132,7 +132,7 @@ export class Database extends pulumi.ComponentResource {
     /** Lets a security group connect; returns what must exist before it can. */
     allowFrom(name: string, securityGroupId: pulumi.Input<string>): readonly pulumi.Resource[] {
         return allowFlow(
-            `${this.label}-${name}`,
+            `${this.name}-${name}`,
             {
                 fromGroupId: securityGroupId,
                 toGroupId: this.securityGroupId,
@@ -145,7 +145,7 @@ export class Database extends pulumi.ComponentResource {
 
     private createSecurityGroup(): pulumi.Output<string> {
         const group = new aws.ec2.SecurityGroup(
-            `${this.label}-group`,
+            `${this.name}-group`,
             { vpcId: this.args.vpcId, description: describe(this.args) },
             { parent: this },
         );
@@ -157,12 +157,12 @@ export class Database extends pulumi.ComponentResource {
         const { settings, subnetIds, partition, region, accountId } = this.args;
         const label = describe(this.args);
         const subnets = new aws.rds.SubnetGroup(
-            `${this.label}-subnets`,
+            `${this.name}-subnets`,
             { description: label, subnetIds: [...subnetIds] },
             { parent: this },
         );
         const parameters = new aws.rds.ClusterParameterGroup(
-            `${this.label}-parameters`,
+            `${this.name}-parameters`,
             {
                 description: label,
                 family: settings.family,
@@ -172,7 +172,7 @@ export class Database extends pulumi.ComponentResource {
         );
         const create = (generation: Generation) =>
             createCluster(
-                `${this.label}-${generation.number}`,
+                `${this.name}-${generation.number}`,
                 {
                     ...this.args,
                     generation,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
+import { sortedEntries } from "../settings/order";
 import type { Architecture, ImageSource } from "../settings/settings";
 import { PLATFORMS } from "./image/platform";
 import { standInOf, type StandIn } from "./image/bootstrap";
@@ -170,7 +171,7 @@ export class Image extends pulumi.ComponentResource {
                 imageName: movingTag,
                 context: source.context,
                 dockerfile: source.dockerfile,
-                args: sorted(source.args),
+                args: Object.fromEntries(sortedEntries(source.args)),
                 platform: PLATFORMS[args.architecture],
             },
             // Replacing the image beneath would delete the manifest that tasks run, and may return to.
@@ -345,8 +346,4 @@ function pullStatement(sid: string, { repositoryArn, actions }: Reference): Stat
         ].sort(),
         Resource: [repositoryArn],
     };
-}
-
-function sorted(args: Readonly<Record<string, string>>): Record<string, string> {
-    return Object.fromEntries(Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

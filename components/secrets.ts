@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import * as random from "@pulumi/random";
+import { distinct, sortedBy } from "../settings/order";
 import type { AppSecret } from "../settings/settings";
 import type { Account, Place } from "./place";
+import { createSecret } from "./recovery";
 import type { Statement } from "./statement";
 
 export interface SecretsArgs extends Place {
@@ -31,7 +33,7 @@ export class Secrets extends pulumi.ComponentResource {
 
     constructor(name: string, args: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("selfhost:index:Secrets", name, {}, opts);
-        const references = sortedByName(args.secrets).map(
+        const references = sortedBy(args.secrets, (secret) => secret.name).map(
             (secret) => [secret.name, this.refer(name, secret, args)] as const,
         );
         this.valueFrom = Object.fromEntries(references.map(([key, { valueFrom }]) => [key, valueFrom]));
@@ -101,15 +103,9 @@ export class Secrets extends pulumi.ComponentResource {
         args: SecretsArgs,
         value: pulumi.Output<string>,
     ): Reference {
-        const secret = new aws.secretsmanager.Secret(
+        const secret = createSecret(
             `${name}-${secretName}`,
-            {
-                // A prefix, not a name: the name of a deleted secret is taken until its recovery window ends.
-                // https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html
-                namePrefix: `selfhost/${args.environment}/${args.app}/${secretName}-`,
-                description: `${secretName} of ${args.app} in ${args.environment}`,
-                recoveryWindowInDays: args.disposable ? 0 : 30,
-            },
+            { ...args, key: secretName, what: secretName },
             { parent: this },
         );
         // The version before stays, as AWSPREVIOUS: the task definition before still refers to it.
@@ -123,10 +119,6 @@ export class Secrets extends pulumi.ComponentResource {
         const valueFrom = pulumi.interpolate`${secret.arn}:::${version.versionId}`;
         return { valueFrom, secretArn: secret.arn };
     }
-}
-
-function sortedByName(secrets: readonly AppSecret[]): readonly AppSecret[] {
-    return [...secrets].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function parameterArn(parameter: string, { partition, region, accountId }: Account): pulumi.Output<string> {
@@ -157,7 +149,7 @@ function statementsFor(references: readonly Reference[]): readonly Statement[] {
             Sid: "DecryptSecrets",
             Effect: "Allow",
             Action: ["kms:Decrypt"],
-            Resource: [...new Set(keys)].sort(),
+            Resource: distinct(keys),
         },
     ];
     return statements.filter(({ Resource }) => Resource.length > 0);

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import type * as aws from "@pulumi/aws";
 import type { StorageSettings } from "../settings/settings";
 import { allowFlow } from "./flow";
 import type { Place } from "./place";
 import type { Statement } from "./statement";
 import { bucketStatements, createBucket } from "./storage/bucket";
-import { createVolumes, type Mount } from "./storage/volumes";
+import { createVolumes, type Mount, type Volumes } from "./storage/volumes";
 
 const NFS_PORT = 2049;
 
@@ -26,32 +27,16 @@ export class Storage extends pulumi.ComponentResource {
     /** What must exist before a task can mount its volumes. */
     readonly ready: readonly pulumi.Resource[];
 
-    private readonly label: string;
     private readonly fileSystemGroupId: pulumi.Output<string> | undefined;
 
-    constructor(name: string, args: StorageArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        private readonly args: StorageArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("selfhost:index:Storage", name, {}, opts);
-        this.label = name;
-        const { settings, disposable } = args;
-        const bucket =
-            settings.bucket === undefined
-                ? undefined
-                : createBucket(`${name}-bucket`, settings.bucket, disposable, { parent: this });
-        const volumes =
-            settings.volumes.length === 0
-                ? undefined
-                : createVolumes(
-                      `${name}-files`,
-                      {
-                          label: `${args.environment}-${args.app}`,
-                          volumes: settings.volumes,
-                          backups: settings.volumeBackups,
-                          vpcId: args.vpcId,
-                          subnetIds: args.subnetIds,
-                          disposable,
-                      },
-                      { parent: this },
-                  );
+        const bucket = this.createBucket();
+        const volumes = this.createVolumes();
         this.bucketName = bucket?.bucket;
         this.fileSystemId = volumes?.fileSystem.id;
         this.fileSystemGroupId = volumes?.securityGroupId;
@@ -70,7 +55,7 @@ export class Storage extends pulumi.ComponentResource {
             return [];
         }
         return allowFlow(
-            `${this.label}-files-${name}`,
+            `${this.name}-files-${name}`,
             {
                 fromGroupId: securityGroupId,
                 toGroupId: this.fileSystemGroupId,
@@ -79,5 +64,27 @@ export class Storage extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+    }
+
+    /** Undefined where the app keeps nothing in S3. */
+    private createBucket(): aws.s3.Bucket | undefined {
+        const { settings, disposable } = this.args;
+        return (
+            settings.bucket &&
+            createBucket(`${this.name}-bucket`, settings.bucket, disposable, { parent: this })
+        );
+    }
+
+    /** Undefined where the app keeps nothing on a disk. */
+    private createVolumes(): Volumes | undefined {
+        const { environment, app, settings, vpcId, subnetIds, disposable } = this.args;
+        const { volumes, volumeBackups: backups } = settings;
+        return volumes.length === 0
+            ? undefined
+            : createVolumes(
+                  `${this.name}-files`,
+                  { label: `${environment}-${app}`, volumes, backups, vpcId, subnetIds, disposable },
+                  { parent: this },
+              );
     }
 }

@@ -1,10 +1,11 @@
 /** Runs the program in this process against a monitor of our own and returns the graph of what it registered. */
 import * as pulumi from "@pulumi/pulumi";
 import { resetOptions, setMockOptions } from "@pulumi/pulumi/runtime/settings";
+import { compare } from "../settings/order";
 import type { Graph } from "./graph";
 import { Failures } from "./record/failures";
 import { Monitor } from "./record/monitor";
-import { compare, parentsFirst } from "./record/order";
+import { parentsFirst } from "./record/order";
 import { type Program, runToEnd } from "./record/run";
 import { secretTexts } from "./record/values";
 

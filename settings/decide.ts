@@ -3,6 +3,7 @@ import type { Decided } from "./context";
 import { allocate } from "./cidr";
 import { decideCapacity } from "./decideApp";
 import { interfaceEndpoints } from "./endpoints";
+import { distinct } from "./order";
 import type { RawEnvironment } from "./schema";
 import type { Certificate, ClusterSettings, Dns, EdgeSettings, NetworkSettings } from "./settings";
 
@@ -93,8 +94,8 @@ function decideCertificate(raw: RawEnvironment): Certificate {
     if (raw.certificate !== undefined) {
         return { kind: "existing", arn: raw.certificate };
     }
-    const names = new Set([`*.${raw.domain}`, ...(raw.certificateNames ?? [])]);
-    return { kind: "issued", domain: raw.domain, alternativeNames: [...names].sort() };
+    const alternativeNames = distinct([`*.${raw.domain}`, ...(raw.certificateNames ?? [])]);
+    return { kind: "issued", domain: raw.domain, alternativeNames };
 }
 
 export function decideCluster({ raw, stack, defaults, apps }: Decided): ClusterSettings {

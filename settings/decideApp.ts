@@ -7,6 +7,7 @@ import { decideDeploy } from "./decideDeploy";
 import { decideImage } from "./image";
 import { decideDeployer, decidePipeline, releasedImage } from "./decidePipeline";
 import { decideSecrets } from "./decideSecrets";
+import { sortedEntries } from "./order";
 import type { Problem } from "./problem";
 import type { ProfileDefaults } from "./profiles";
 import { decideReaches } from "./reaches";
@@ -79,9 +80,10 @@ function decideFiles(
         const file = preset.secrets[name]?.file;
         return file === undefined ? [] : [[name, file]];
     });
-    return Object.entries({ ...Object.fromEntries(own), ...files })
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([secret, file]) => ({ secret, file }));
+    return sortedEntries({ ...Object.fromEntries(own), ...files }).map(([secret, file]) => ({
+        secret,
+        file,
+    }));
 }
 
 function decideRoute({ name, raw, environment, stack }: AppContext): Route {

@@ -11,6 +11,7 @@ import type {
 } from "./delivery";
 import { GIT_PROVIDERS } from "./delivery";
 import type { RawApproval, RawDelivery } from "./deliverySchema";
+import { distinct, sortedBy } from "./order";
 import { gitSourcesOf } from "./pipeline";
 import type { ProfileDefaults } from "./profiles";
 import type { AppSettings } from "./settings";
@@ -39,9 +40,9 @@ export function decideDelivery(decided: Decided): DeliverySettings | undefined {
         timeoutMinutes: timeoutOf(apps),
         pipeline: pipelineOf(given, defaults),
         drift: driftOf(given),
-        promotesTo: (given.promotesTo ?? [])
-            .map((other) => otherEnvironment(other, raw.account, region))
-            .sort((a, b) => (a.environment < b.environment ? -1 : 1)),
+        promotesTo: byEnvironment(
+            (given.promotesTo ?? []).map((other) => otherEnvironment(other, raw.account, region)),
+        ),
         receivesFrom: originsOf(apps),
         notifications: {
             emails: [...(given.notifications?.emails ?? [])].sort(),
@@ -58,9 +59,13 @@ function originsOf(apps: readonly AppSettings[]): readonly OtherEnvironment[] {
         pipeline?.source.kind === "promotion" ? [pipeline.source.from] : [],
     );
     const once = new Map(
-        all.map((place) => [`${place.environment} ${place.account ?? ""} ${place.region}`, place]),
+        all.map((other) => [`${other.environment} ${other.account ?? ""} ${other.region}`, other]),
     );
-    return [...once.values()].sort((a, b) => (a.environment < b.environment ? -1 : 1));
+    return byEnvironment(once.values());
+}
+
+function byEnvironment(others: Iterable<OtherEnvironment>): readonly OtherEnvironment[] {
+    return sortedBy(others, ({ environment }) => environment);
 }
 
 function connectionsOf(given: RawDelivery, apps: readonly AppSettings[]): readonly Connection[] {
@@ -92,7 +97,7 @@ function buildsOf(apps: readonly AppSettings[]): DeliverySettings["builds"] {
 /** The folders below the project that images are built from; what is elsewhere cannot travel with the program. */
 function contextsOf(apps: readonly AppSettings[]): readonly string[] {
     const folders = apps.flatMap(({ image }) => (image.kind === "build" ? [image.context] : []));
-    return [...new Set(folders)].filter((folder) => !/^(\.\.|\/)/.test(folder)).sort();
+    return distinct(folders).filter((folder) => !/^(\.\.|\/)/.test(folder));
 }
 
 /** Its own work, and that of another that it waits for. */

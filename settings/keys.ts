@@ -1,6 +1,7 @@
 /** Sorts the keys of a stack file: settings, secrets of apps, and those that nobody would read. */
 import { NAMESPACE, type ConfigEntries } from "./config";
 import { check, placeFor, UNKNOWN_KEY } from "./check";
+import { sortedBy } from "./order";
 import type { Problem } from "./problem";
 import { environment } from "./schema";
 import { variableName } from "./values";
@@ -52,8 +53,8 @@ export function sortKeys(config: ConfigEntries): SortedKeys {
             });
         }
     }
-    appSecrets.sort((a, b) => (a.key < b.key ? -1 : 1));
-    return { settings, region: config.values.get("aws:region"), appSecrets, problems };
+    const region = config.values.get("aws:region");
+    return { settings, region, appSecrets: sortedBy(appSecrets, ({ key }) => key), problems };
 }
 
 function splitKey(key: string): readonly string[] {

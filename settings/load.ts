@@ -15,6 +15,7 @@ import { decideShared } from "./decideDatabase";
 import { sortKeys, type SortedKeys } from "./keys";
 import { nearest, oneOf } from "./nearest";
 import { environmentNotes, environmentPending } from "./notes";
+import { sortedBy } from "./order";
 import { SettingsError, type Problem } from "./problem";
 import { PROFILE_DEFAULTS } from "./profiles";
 import { appRules, environmentRules, secretRules } from "./rules";
@@ -135,7 +136,7 @@ function allDatabases({ apps, databases }: Decided): readonly DatabaseCluster[] 
     const own = apps.flatMap(({ database }) =>
         database === undefined || database.cluster.shared ? [] : [database.cluster],
     );
-    return [...databases.clusters, ...own].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return sortedBy([...databases.clusters, ...own], ({ name }) => name);
 }
 
 function decideProfile(

@@ -1,6 +1,7 @@
 /** Which apps call one another directly, and in which order they therefore start. */
 import type { Decided } from "./context";
 import { nearest, oneOf } from "./nearest";
+import { distinct } from "./order";
 import type { Problem } from "./problem";
 import type { RawApp, RawEnvironment } from "./schema";
 import type { AppSettings } from "./settings";
@@ -11,7 +12,7 @@ export function decideReaches(
     environment: RawEnvironment,
 ): Pick<AppSettings, "reaches" | "reached"> {
     return {
-        reaches: [...new Set(raw.reaches ?? [])].sort(),
+        reaches: distinct(raw.reaches ?? []),
         reached: Object.entries(environment.apps ?? {}).some(
             ([other, app]) => other !== name && reachesOf(app).includes(name),
         ),

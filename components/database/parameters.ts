@@ -1,5 +1,6 @@
 /** The cluster parameter group's contents: TLS always, UTF-8, and what the exported logs need to have anything in them. */
 import type { Engine } from "../../settings/settings";
+import { sortedEntries } from "../../settings/order";
 
 export interface Parameter {
     readonly name: string;
@@ -51,11 +52,9 @@ export function parametersFor(engine: Engine, logExports: readonly string[]): re
             (parameters, log) => ({ ...parameters, ...FOR_LOG[engine][log] }),
             ALWAYS[engine],
         );
-    return Object.entries(all)
-        .map(([name, value]) => ({
-            name,
-            value,
-            applyMethod: AT_REBOOT.has(name) ? ("pending-reboot" as const) : ("immediate" as const),
-        }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    return sortedEntries(all).map(([name, value]) => ({
+        name,
+        value,
+        applyMethod: AT_REBOOT.has(name) ? "pending-reboot" : "immediate",
+    }));
 }

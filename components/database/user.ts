@@ -1,9 +1,9 @@
 /** An app's own user: its secret, and the invocation that makes database, user and password. */
 import * as pulumi from "@pulumi/pulumi";
-import * as aws from "@pulumi/aws";
 import type { DatabaseCluster } from "../../settings/settings";
 import { invoke, type Job } from "../job";
 import type { Place } from "../place";
+import { createSecret } from "../recovery";
 import type { Statement } from "../statement";
 import type { Cluster } from "./cluster";
 import { userName } from "./names";
@@ -33,20 +33,10 @@ export interface User {
 
 /** The password is made where it is used and written into the secret: it passes through no state and no plan. */
 export function registerUser(label: string, args: UserArgs, opts: pulumi.CustomResourceOptions): User {
-    const { environment, app, credentialsGeneration, cluster, disposable } = args;
+    const { credentialsGeneration, cluster } = args;
     const user = `user-${cluster.generation.number}-${credentialsGeneration}`;
     const name = `${label}-${user}`;
-    const secret = new aws.secretsmanager.Secret(
-        `${name}-secret`,
-        {
-            // A prefix, not a name: the name of a deleted secret is taken until its recovery window ends.
-            // https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html
-            namePrefix: `selfhost/${environment}/${app}/database-`,
-            description: `Database user of ${app} in ${environment}`,
-            recoveryWindowInDays: disposable ? 0 : 30,
-        },
-        opts,
-    );
+    const secret = createSecret(`${name}-secret`, { ...args, key: "database", what: "Database user" }, opts);
     const invocation = invoke(
         name,
         args.job,

@@ -1,9 +1,8 @@
 /** The key of the delivery bucket, where another account takes part: it cannot use one that AWS manages. */
 import * as aws from "@pulumi/aws";
+import { distinct } from "../../settings/order";
 import { accountOf, type DeliveryArgs, type Options, pipelineRoleArn, strangers } from "./args";
-
-/** Days between the order to delete a key and its end, in which it can be saved. */
-const KEY_DELETION_DAYS = { disposable: 7, kept: 30 } as const;
+import { keyRecoveryDays } from "../recovery";
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html */
 export function createDeliveryKey(name: string, args: DeliveryArgs, opts: Options): aws.kms.Key | undefined {
@@ -11,7 +10,7 @@ export function createDeliveryKey(name: string, args: DeliveryArgs, opts: Option
     if (others.length === 0) {
         return undefined;
     }
-    const { partition, accountId, environment, disposable } = args;
+    const { partition, accountId, environment } = args;
     const policy = {
         Version: "2012-10-17",
         Statement: [
@@ -26,7 +25,7 @@ export function createDeliveryKey(name: string, args: DeliveryArgs, opts: Option
                 Sid: "OtherEnvironments",
                 Effect: "Allow",
                 Principal: {
-                    AWS: unique(
+                    AWS: distinct(
                         others.map((place) => `arn:${partition}:iam::${accountOf(place, args)}:root`),
                     ),
                 },
@@ -34,7 +33,7 @@ export function createDeliveryKey(name: string, args: DeliveryArgs, opts: Option
                 Resource: "*",
                 Condition: {
                     ArnEquals: {
-                        "aws:PrincipalArn": unique(
+                        "aws:PrincipalArn": distinct(
                             others.map((place) =>
                                 pipelineRoleArn(
                                     partition,
@@ -54,13 +53,9 @@ export function createDeliveryKey(name: string, args: DeliveryArgs, opts: Option
         {
             description: `Releases on their way to and from ${environment}`,
             enableKeyRotation: true,
-            deletionWindowInDays: disposable ? KEY_DELETION_DAYS.disposable : KEY_DELETION_DAYS.kept,
+            deletionWindowInDays: keyRecoveryDays(args),
             policy: JSON.stringify(policy),
         },
         opts,
     );
-}
-
-function unique(texts: readonly string[]): readonly string[] {
-    return [...new Set(texts)].sort();
 }

@@ -7,6 +7,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Approval, InfrastructurePipeline } from "../../settings/delivery";
+import { sortedEntries } from "../../settings/order";
 import { type DeliveryArgs, infrastructureRoleArn, type Options, receiversOf } from "./args";
 import { ownPrefix } from "./events";
 import { createApprovalTopic } from "./notifications";
@@ -189,9 +190,7 @@ function build(
             ProjectName: project,
             PrimarySource: "Source",
             EnvironmentVariables: JSON.stringify(
-                Object.entries(variables)
-                    .sort(([a], [b]) => (a < b ? -1 : 1))
-                    .map(([key, value]) => ({ name: key, value, type: "PLAINTEXT" })),
+                sortedEntries(variables).map(([key, value]) => ({ name: key, value, type: "PLAINTEXT" })),
             ),
         },
     };

@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DeliverySettings } from "../../settings/delivery";
+import { sortedBy } from "../../settings/order";
 import { type DeliveryArgs, type Options, pipelineRoleArn } from "./args";
 
 /** Minutes that a build waits for a machine. */
@@ -96,8 +97,10 @@ export function variables(
         state.kind === "pulumiCloud"
             ? [{ name: "PULUMI_ACCESS_TOKEN", type: "SECRETS_MANAGER", value: state.tokenArn }]
             : [];
-    return [
-        ...Object.entries(plain).map(([name, value]): Variable => ({ name, type: "PLAINTEXT", value })),
-        ...secrets,
-    ].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const texts = Object.entries(plain).map(([name, value]): Variable => ({
+        name,
+        type: "PLAINTEXT",
+        value,
+    }));
+    return sortedBy([...texts, ...secrets], ({ name }) => name);
 }

@@ -33,7 +33,7 @@ export type Door =
 
 export interface AttachmentArgs {
     readonly app: Pick<AppSettings, "deploy" | "health" | "name" | "preset" | "route">;
-    readonly label: string;
+    readonly environment: string;
     readonly network: Pick<Network, "allowOut" | "vpcId">;
     readonly door: Door;
 }
@@ -69,9 +69,11 @@ export class Attachment extends pulumi.ComponentResource {
     /** What a service must wait for: ECS refuses a group without a rule, and tasks need the way out for their image. */
     readonly dependsOn: readonly pulumi.Resource[];
 
-    private readonly label: string;
-
-    constructor(name: string, args: AttachmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        args: AttachmentArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("selfhost:index:Attachment", name, {}, opts);
         const { app, network, door } = args;
         const own =
@@ -84,7 +86,6 @@ export class Attachment extends pulumi.ComponentResource {
                 ? this.createRules(name, args, sharedFront(door), active, alternate)
                 : this.createListener(name, own, active, alternate);
 
-        this.label = name;
         this.url = urlOf(app.route, entry.front.dnsName);
         this.securityGroupId = way.groupId;
         this.targetGroups = { active: active.arn, alternate: alternate?.arn };
@@ -108,16 +109,16 @@ export class Attachment extends pulumi.ComponentResource {
 
     /** Lets the tasks call those of another app; returns what must exist before they can. */
     allowTo(
-        { name, preset }: Pick<AppSettings, "name" | "preset">,
+        app: Pick<AppSettings, "name" | "preset">,
         server: Pick<Attachment, "securityGroupId">,
     ): readonly pulumi.Resource[] {
         return allowFlow(
-            `${this.label}-reaches-${name}`,
+            `${this.name}-reaches-${app.name}`,
             {
                 fromGroupId: this.securityGroupId,
                 toGroupId: server.securityGroupId,
-                port: preset.port,
-                description: `Requests of ${this.label} to ${name}`,
+                port: app.preset.port,
+                description: `Requests of ${this.name} to ${app.name}`,
             },
             { parent: this },
         );
@@ -126,15 +127,15 @@ export class Attachment extends pulumi.ComponentResource {
     /** The tasks' security group, and the load balancer's way to it. */
     private openWay(
         name: string,
-        { app, label, network, door }: AttachmentArgs,
+        { app, environment, network, door }: AttachmentArgs,
         fromGroupId: pulumi.Input<string>,
     ): { readonly groupId: pulumi.Output<string>; readonly flows: readonly pulumi.Resource[] } {
         const group = new aws.ec2.SecurityGroup(
             `${name}-tasks`,
             {
                 vpcId: network.vpcId,
-                description: `Tasks of ${name} in ${label}`,
-                tags: { Name: `${label}-${name}-tasks` },
+                description: `Tasks of ${name} in ${environment}`,
+                tags: { Name: `${environment}-${name}-tasks` },
             },
             { parent: this },
         );

@@ -1,5 +1,6 @@
 /** Which names the load balancer answers to, and what proves that they are ours. */
 import type { AppSettings } from "../../settings/settings";
+import { distinct } from "../../settings/order";
 
 /** The hosts of the apps, each once, in an order that does not depend on the order of the apps. */
 export function hostsOf(apps: readonly Pick<AppSettings, "route">[]): readonly string[] {
@@ -16,8 +17,4 @@ export function validationNames(domain: string, alternativeNames: readonly strin
 
 export function withoutWildcard(name: string): string {
     return name.replace(/^\*\./, "");
-}
-
-function distinct(names: readonly string[]): readonly string[] {
-    return [...new Set(names)].sort();
 }

@@ -27,15 +27,18 @@ export class Edge extends pulumi.ComponentResource {
     readonly dnsName: pulumi.Input<string>;
     readonly securityGroupId: pulumi.Input<string>;
 
-    private readonly label: string;
+    private readonly environment: string;
     private readonly network: EdgeArgs["network"];
     private readonly front: Front;
     private readonly zoneId: pulumi.Input<string> | undefined;
     /** How a load balancer of an app's own is made; undefined where the environment's is somebody else's. */
     private readonly own: OwnBalancerArgs | undefined;
-    private readonly name: string;
 
-    constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        args: EdgeArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("selfhost:index:Edge", name, {}, opts);
         const { settings } = args;
         const zoneId = zoneIdOf(settings.dns, { parent: this });
@@ -48,12 +51,11 @@ export class Edge extends pulumi.ComponentResource {
             createRecords(name, hostsOf(shared), zoneId, target, { parent: this });
         }
 
-        this.label = args.environment;
+        this.environment = args.environment;
         this.network = args.network;
         this.front = front;
         this.zoneId = zoneId;
         this.own = own;
-        this.name = name;
         this.listenerArn = front.listenerArn;
         this.dnsName = front.dnsName;
         this.securityGroupId = front.securityGroupId;
@@ -66,8 +68,12 @@ export class Edge extends pulumi.ComponentResource {
 
     /** Gives an app its target groups, its rules, and a security group for its tasks. */
     attach(app: AttachmentArgs["app"]): Attachment {
-        const { label, network } = this;
-        return new Attachment(app.name, { app, label, network, door: this.doorOf(app) }, { parent: this });
+        const { environment, network } = this;
+        return new Attachment(
+            app.name,
+            { app, environment, network, door: this.doorOf(app) },
+            { parent: this },
+        );
     }
 
     /**
@@ -96,7 +102,7 @@ export class Edge extends pulumi.ComponentResource {
         const { balancer, certificateArn } = this.own;
         return {
             kind: "own",
-            args: { balancer: { ...balancer, label: `${this.label}-${name}` }, certificateArn },
+            args: { balancer: { ...balancer, label: `${this.environment}-${name}` }, certificateArn },
         };
     }
 

@@ -22,7 +22,8 @@ export interface LoadBalancerArgs {
     readonly dependsOn: readonly pulumi.Resource[];
 }
 
-export interface Front {
+/** A load balancer, and the group of who may reach it and whom it may reach. */
+export interface Balancer {
     readonly loadBalancer: aws.lb.LoadBalancer;
     readonly group: aws.ec2.SecurityGroup;
 }
@@ -31,7 +32,7 @@ export function createLoadBalancer(
     name: string,
     args: LoadBalancerArgs,
     opts: pulumi.CustomResourceOptions,
-): Front {
+): Balancer {
     const { settings, label, accessLogs } = args;
     const group = new aws.ec2.SecurityGroup(
         name,

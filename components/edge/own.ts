@@ -1,7 +1,7 @@
 /** A load balancer that belongs to one app: CodeDeploy wants a listener whose default action it may change. */
 import type * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { createListeners, createLoadBalancer, type Front, type LoadBalancerArgs } from "./loadBalancer";
+import { type Balancer, createListeners, createLoadBalancer, type LoadBalancerArgs } from "./loadBalancer";
 
 /** The same as the environment's, beside it. */
 export interface OwnBalancerArgs {
@@ -9,7 +9,7 @@ export interface OwnBalancerArgs {
     readonly certificateArn: pulumi.Input<string> | undefined;
 }
 
-export interface OwnBalancer extends Front {
+export interface OwnBalancer extends Balancer {
     readonly certificateArn: pulumi.Input<string> | undefined;
     readonly sslPolicy: string;
 }

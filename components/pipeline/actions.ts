@@ -1,6 +1,7 @@
 /** The actions of a pipeline in the words of CodePipeline, each with the address of its reference. */
 import * as pulumi from "@pulumi/pulumi";
 import type * as aws from "@pulumi/aws";
+import { sortedEntries } from "../../settings/order";
 import type { CodeCommitSource, GitSource } from "../../settings/pipeline";
 
 export type Action = aws.types.input.codepipeline.PipelineStageAction;
@@ -114,9 +115,11 @@ export interface Build {
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html */
 export function build({ name, project, runOrder, inputs, output, namespace, variables }: Build): Action {
-    const environment = Object.entries(variables)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, value]) => ({ name: key, value, type: "PLAINTEXT" }));
+    const environment = sortedEntries(variables).map(([key, value]) => ({
+        name: key,
+        value,
+        type: "PLAINTEXT",
+    }));
     return {
         name,
         category: "Build",

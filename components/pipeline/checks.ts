@@ -1,6 +1,7 @@
 /** Pull requests and pushes, built and tested with the result on the commit; nothing is pushed, and nothing can be. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import { sortedEntries } from "../../settings/order";
 import { type Build, type GitSource, gitSourcesOf } from "../../settings/pipeline";
 import { PLATFORMS } from "../image/platform";
 import type { Statement } from "../statement";
@@ -15,9 +16,7 @@ const TYPES = { github: "GITHUB", gitlab: "GITLAB", bitbucket: "BITBUCKET" } as 
 export function buildVariables(build: Build): Readonly<Record<string, string>> {
     const { context, dockerfile, platformDockerfile, args, test, failOn, sbom } = build;
     return {
-        BUILD_ARGS: JSON.stringify(
-            Object.fromEntries(Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1))),
-        ),
+        BUILD_ARGS: JSON.stringify(Object.fromEntries(sortedEntries(args))),
         ...(platformDockerfile
             ? { FILES: context, PLATFORM_DOCKERFILE: dockerfile }
             : { CONTEXT: context, DOCKERFILE: dockerfile }),

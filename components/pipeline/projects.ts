@@ -1,6 +1,7 @@
 /** CodeBuild projects of a pipeline: machines, variables, and a buildspec of a few lines that calls a script of delivery/. */
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { sortedEntries } from "../../settings/order";
 import type { Compute } from "../../settings/pipeline";
 import type { Architecture } from "../../settings/settings";
 import type { Statement } from "../statement";
@@ -84,9 +85,11 @@ export function createProject(
                 computeType: COMPUTE_TYPES[spec.compute],
                 imagePullCredentialsType: "CODEBUILD",
                 privilegedMode: spec.docker,
-                environmentVariables: Object.entries(spec.variables)
-                    .sort(([a], [b]) => (a < b ? -1 : 1))
-                    .map(([key, value]) => ({ name: key, type: "PLAINTEXT", value })),
+                environmentVariables: sortedEntries(spec.variables).map(([key, value]) => ({
+                    name: key,
+                    type: "PLAINTEXT",
+                    value,
+                })),
             },
             logsConfig: {
                 cloudwatchLogs: { status: "ENABLED", groupName: log.name },

@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as aws from "@pulumi/aws";
 import type { Deploy } from "../../settings/deploy";
+import { sortedBy } from "../../settings/order";
 import type { AppSettings, Capacity } from "../../settings/settings";
 import { deleteMinutes } from "../../settings/times";
 import type { ServiceAttachment } from "./args";
@@ -175,9 +176,10 @@ export function ownedElsewhere({
 export function capacityOf(
     capacity: readonly Capacity[],
 ): aws.types.input.ecs.ServiceCapacityProviderStrategy[] {
-    return capacity
-        .map(({ provider, base, weight }) => ({ capacityProvider: provider, base, weight }))
-        .sort((a, b) => (a.capacityProvider < b.capacityProvider ? -1 : 1));
+    return sortedBy(
+        capacity.map(({ provider, base, weight }) => ({ capacityProvider: provider, base, weight })),
+        ({ capacityProvider }) => capacityProvider,
+    );
 }
 
 /**

@@ -1,6 +1,7 @@
 /** An app's file system: one access point for each volume, reached over TLS with the task's role. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import { sortedBy } from "../../settings/order";
 import type { VolumeSettings } from "../../settings/settings";
 import type { Statement } from "../statement";
 
@@ -88,7 +89,7 @@ function createAccessPoints(
     fileSystem: aws.efs.FileSystem,
     opts: pulumi.CustomResourceOptions,
 ): readonly { readonly volume: VolumeSettings; readonly point: aws.efs.AccessPoint }[] {
-    return sortedByName(volumes).map((volume) => ({
+    return sortedBy(volumes, ({ name: volume }) => volume).map((volume) => ({
         volume,
         point: new aws.efs.AccessPoint(
             `${name}-${volume.name}`,
@@ -152,8 +153,4 @@ function mountStatement(fileSystem: aws.efs.FileSystem, points: readonly aws.efs
         Resource: [fileSystem.arn],
         Condition: { StringEquals: { "elasticfilesystem:AccessPointArn": points.map(({ arn }) => arn) } },
     };
-}
-
-function sortedByName(volumes: readonly VolumeSettings[]): readonly VolumeSettings[] {
-    return [...volumes].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

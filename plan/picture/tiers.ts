@@ -1,6 +1,6 @@
 /** Tiers: the subnets of a network by what they are for, the ones nearest to the internet first. */
 import { routesOf } from "../../policy/flows";
-import { compare } from "../record/order";
+import { compare } from "../../settings/order";
 import type { Item, View } from "../../policy/view";
 import type { Place, Subnet } from "./model";
 import { componentsOf, distinct, rawTexts, textAt } from "./read";

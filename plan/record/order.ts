@@ -1,12 +1,6 @@
 /** One order for every run. */
+import { sortedBy } from "../../settings/order";
 import type { Resource } from "../graph";
-
-export function compare(a: string, b: string): number {
-    if (a === b) {
-        return 0;
-    }
-    return a < b ? -1 : 1;
-}
 
 /** Every parent before its children, siblings by URN. */
 export function parentsFirst(resources: Iterable<Resource>): readonly Resource[] {
@@ -21,7 +15,7 @@ export function parentsFirst(resources: Iterable<Resource>): readonly Resource[]
     }
     const ordered: Resource[] = [];
     const visit = (parent: string | undefined): void => {
-        for (const child of (children.get(parent) ?? []).sort((a, b) => compare(a.urn, b.urn))) {
+        for (const child of sortedBy(children.get(parent) ?? [], ({ urn }) => urn)) {
             ordered.push(child);
             visit(child.urn);
         }
