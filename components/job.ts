@@ -50,7 +50,7 @@ export interface JobArgs extends Pick<Place, "environment" | "accountId"> {
 
 /** A function for one of the handlers, with a role and a log of its own. */
 export class Job extends pulumi.ComponentResource {
-    /** Known once the role may do what its statements say. */
+    /** Both known once the role may do what its statements say. */
     readonly functionName: pulumi.Output<string>;
     readonly functionArn: pulumi.Output<string>;
     readonly roleName: pulumi.Output<string>;
@@ -65,7 +65,7 @@ export class Job extends pulumi.ComponentResource {
         const policy = this.createPolicy(name, args, role, logGroup);
         const lambda = this.createFunction(name, args, role, logGroup);
         this.functionName = after(lambda.name, policy);
-        this.functionArn = lambda.arn;
+        this.functionArn = after(lambda.arn, policy);
         this.roleName = role.name;
         this.registerOutputs({ functionName: this.functionName, logGroupName: this.logGroupName });
     }

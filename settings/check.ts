@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { nearest, oneOf } from "./nearest";
 import type { Problem } from "./problem";
+import { sentence, type Issue } from "./sentence";
 
 export interface Checked<T> {
     /** The value, or what is left of it without the parts that are wrong; undefined where nothing is. */
@@ -21,8 +22,12 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, path: stri
     }
     const { issues } = result.error;
     const meant = new Set(issues.flatMap((issue) => misspelt(issue, schema)));
+    const long = new Set(issues.filter(isTooLong).map((issue) => issue.path.join(".")));
     const own = issues.filter(
-        (issue) => (issue.code !== "invalid_type" || !meant.has(issue.path.join("."))) && !isUnsafe(issue),
+        (issue) =>
+            (issue.code !== "invalid_type" || !meant.has(issue.path.join("."))) &&
+            (issue.code !== "invalid_format" || !long.has(issue.path.join("."))) &&
+            !isUnsafe(issue),
     );
     return {
         value: rest(schema, value),
@@ -33,6 +38,11 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, path: stri
 /** What no whole number of this language may be is more than any setting of ours may be. */
 function isUnsafe(issue: Issue): boolean {
     return issue.code === "too_big" && issue.maximum === Number.MAX_SAFE_INTEGER;
+}
+
+/** Of a text that is too long, nobody need hear what else it is not. */
+function isTooLong(issue: Issue): boolean {
+    return issue.code === "too_big" && issue.origin === "string";
 }
 
 /** The keys that were meant by unknown ones: they are not missing too. */
@@ -84,8 +94,6 @@ function remove(root: unknown, path: readonly PropertyKey[]): void {
 /** The reason against a key that nobody knows. */
 export const UNKNOWN_KEY = "is not a setting; nobody would read it.";
 
-type Issue = z.core.$ZodIssue;
-
 function explain(issue: Issue, schema: z.ZodType, root: unknown, base: string): readonly Problem[] {
     const path = join(base, issue.path);
     const value = valueAt(root, issue.path);
@@ -101,8 +109,20 @@ function explain(issue: Issue, schema: z.ZodType, root: unknown, base: string): 
     if (issue.code === "invalid_union") {
         return explainUnion(issue, schema, root, base);
     }
-    const [reason, fix] = sentence(issue, value);
+    const [reason, fix] = value === undefined ? missing(issue, schema) : sentence(issue, value);
     return [{ path, value, reason, fix }];
+}
+
+/** Matches no pattern, so that a text's schema says how the text is to be written. */
+const NO_TEXT = "\u0000";
+
+/** What the schema itself says of a wrong text is how to write the one that is missing. */
+function missing(issue: Issue, schema: z.ZodType): readonly [string, string] {
+    const [reason, fix] = sentence(issue, undefined);
+    const target = schemaAt(schema, issue.path);
+    const wrong = target instanceof z.ZodString ? target.safeParse(NO_TEXT).error?.issues : undefined;
+    const told = wrong?.map(({ message }) => message.split("\n")[1]).find((text) => text !== undefined);
+    return [reason, issue.code === "invalid_type" && told !== undefined ? told : fix];
 }
 
 /** Of the alternatives, speaks about the one the person most likely meant. */
@@ -132,7 +152,26 @@ function explainUnion(
         problems: check(option, value, join(base, issue.path)).problems,
     }));
     best.sort((a, b) => b.score - a.score || a.problems.length - b.problems.length);
-    return together(value, options.map(keysOf), join(base, issue.path)) ?? best[0]?.problems ?? [];
+    const keys = options.map(keysOf);
+    const at = join(base, issue.path);
+    return together(value, keys, at) ?? none(value, keys, at) ?? best[0]?.problems ?? [];
+}
+
+/** Nothing of what tells the alternatives apart; undefined: it is something else. */
+function none(
+    value: unknown,
+    alternatives: readonly (readonly string[])[],
+    path: string,
+): readonly Problem[] | undefined {
+    const given =
+        typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+    const words = alternatives.flatMap(([first]) => (first === undefined ? [] : [`\`${first}:\``]));
+    const isGroup = typeof value === "object" && value !== null;
+    if (words.length < alternatives.length || words.length < 2 || given.length > 0 || value === undefined) {
+        return undefined;
+    }
+    const reason = isGroup ? "says nothing." : "is not a group of settings.";
+    return [{ path, value, reason, fix: `Write ${oneOf(words)} below it.` }];
 }
 
 /** Settings of two alternatives at once, each of which would do alone; undefined: it is something else. */
@@ -168,61 +207,6 @@ function nearby(value: unknown, words: readonly string[]): readonly string[] {
         return words;
     }
     return [...words].sort((a, b) => Math.abs(Number(a) - value) - Math.abs(Number(b) - value)).slice(0, 3);
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-    string: "text",
-    number: "a number",
-    int: "a whole number",
-    boolean: "true or false",
-    object: "a group of settings",
-    record: "a group of settings",
-    array: "a list",
-};
-
-/** Reason and fix for one issue of a single value. */
-function sentence(issue: Issue, value: unknown): readonly [string, string] {
-    const [reason, fix] = issue.message.split("\n");
-    if (fix !== undefined && reason !== undefined && (issue.code !== "invalid_type" || value === undefined)) {
-        return [reason, fix];
-    }
-    if (issue.code === "invalid_type") {
-        const wanted = TYPES[issue.expected] ?? issue.expected;
-        if (value === undefined) {
-            return ["is missing.", `Write ${wanted}.`];
-        }
-        const quote =
-            issue.expected === "string" && (typeof value === "number" || typeof value === "boolean");
-        return [`is not ${wanted}.`, quote ? `Put it in quotes: "${String(value)}".` : `Write ${wanted}.`];
-    }
-    if (issue.code === "invalid_value") {
-        const words = issue.values.map((v) => String(v));
-        const near = typeof value === "string" ? nearest(value, words) : undefined;
-        return [
-            "is not one of the values this takes.",
-            `Write ${near === undefined ? oneOf(words) : `\`${near}\`, or one of ${words.join(", ")}`}.`,
-        ];
-    }
-    if (issue.code === "too_small") {
-        return [
-            `is too small: ${issue.origin === "array" ? "the list needs" : "the least is"} ${String(issue.minimum)}.`,
-            `Write ${String(issue.minimum)} or more.`,
-        ];
-    }
-    if (issue.code === "too_big") {
-        return [
-            `is too large: the most is ${String(issue.maximum)}.`,
-            `Write ${String(issue.maximum)} or less.`,
-        ];
-    }
-    if (issue.code === "not_multiple_of") {
-        return [`is not a multiple of ${issue.divisor}.`, `Write a multiple of ${issue.divisor}.`];
-    }
-    if (issue.code === "invalid_key") {
-        const inner = issue.issues[0]?.message.split("\n");
-        return [inner?.[0] ?? "is not a name this takes.", inner?.[1] ?? "Write another name."];
-    }
-    return [reason ?? issue.message, fix ?? "Write it as docs/configuration.md says."];
 }
 
 /** What to write instead of a key that the group of settings of `schema` does not have. */

@@ -1,6 +1,7 @@
 /** The form of an environment's delivery in a stack file: who applies it, from which repository, and who is told. */
 import { z } from "zod";
 import { APPLIERS, GIT_PROVIDERS } from "./delivery";
+import { isRegion } from "./region";
 import { arn, text } from "./values";
 
 const environmentName = z
@@ -19,7 +20,8 @@ export const accountNumber = z
 
 export const regionName = z
     .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "is not a region.\nWrite it like `eu-west-1`.");
+    .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "is not a region.\nWrite it like `eu-west-1`.")
+    .refine(isRegion, "is not a region of AWS.\nWrite it like `eu-west-1`.");
 
 export const emailAddress = z
     .string()

@@ -94,7 +94,8 @@ function strangeNamespace(
     const reason = own
         ? "stands under the project's name; this program reads `selfhost:` only."
         : "is read by nobody.";
-    return [{ path, value, reason, fix: own ? `Write \`${NAMESPACE}:${rest}\`.` : "Remove it." }];
+    const meant = own || SETTINGS.includes(rest);
+    return [{ path, value, reason, fix: meant ? `Write \`${NAMESPACE}:${rest}\`.` : "Remove it." }];
 }
 
 function plainSecret(

@@ -18,6 +18,7 @@ import { environmentNotes, environmentPending } from "./notes";
 import { sortedBy } from "./order";
 import { SettingsError, type Problem } from "./problem";
 import { PROFILE_DEFAULTS } from "./profiles";
+import { regionProblem } from "./region";
 import { appRules, environmentRules, secretRules } from "./rules";
 import { environment, app as appSchema, type RawApp, type RawEnvironment } from "./schema";
 import { PROFILES, type AppSettings, type DatabaseCluster, type Profile, type Settings } from "./settings";
@@ -48,20 +49,14 @@ export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string)
     const checked = check(environment, keys.settings, "selfhost:");
     const found: Problem[] = [...keys.problems, ...checked.problems];
     const raw = withDomain(checked.value ?? {}, found);
-    const region = keys.region ?? "";
-    if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
-        const reason = region === "" ? "is missing." : "is not a region.";
-        found.push({
-            path: "aws:region",
-            value: keys.region,
-            reason,
-            fix: "Write it like `aws:region: eu-west-1`.",
-        });
-    }
+    const wrongRegion = regionProblem(keys.region);
+    found.push(...(wrongRegion === undefined ? [] : [wrongRegion]));
+    // What rules would say of a region that is none follows from that.
+    const region = wrongRegion === undefined ? (keys.region ?? "") : "";
     const { profile, problems: profileProblems } = decideProfile(raw, config.stack, found);
     const defaults = PROFILE_DEFAULTS[profile];
     const databases = decideShared(raw, keys.settings.databases, defaults);
-    const apps = settleApps({ raw, config, keys, profile, databases });
+    const apps = settleApps({ raw, config, keys, region, profile, databases });
     found.push(...stackProblems(config.stack), ...profileProblems, ...apps.problems);
     const decided: Decided = {
         refused: new Set(found.map(({ path }) => path)),
@@ -168,6 +163,7 @@ interface Around {
     readonly raw: RawEnvironment;
     readonly config: ConfigEntries;
     readonly keys: SortedKeys;
+    readonly region: string;
     readonly profile: Profile;
     readonly databases: SharedDatabases;
 }
@@ -204,7 +200,7 @@ function settleApps(around: Around): { apps: readonly AppSettings[]; problems: r
 function settleApp(
     name: string,
     value: unknown,
-    { raw: environmentRaw, config, keys, profile, databases }: Around,
+    { raw: environmentRaw, config, keys, region, profile, databases }: Around,
 ): { app?: AppSettings; problems: readonly Problem[] } {
     const path = `selfhost:apps.${name}`;
     const nameProblems = [...check(appName, name, path).problems, ...takenName(name, path)];
@@ -231,7 +227,7 @@ function settleApp(
         environment: environmentRaw,
         databases,
         stack: config.stack,
-        region: keys.region ?? "",
+        region,
         secretKeys: keys.appSecrets.filter(({ app }) => app === name),
     });
     return { app: result.app, problems: [...nameProblems, ...checked.problems, ...result.problems] };

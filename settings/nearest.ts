@@ -10,7 +10,14 @@ export function nearest(word: string, known: readonly string[]): string | undefi
         known.map((k) => k.toLowerCase()),
     );
     const match = known.find((k) => k.toLowerCase() === best);
-    return distance(word.toLowerCase(), best) <= Math.max(2, Math.floor(word.length / 3)) ? match : undefined;
+    return isTypingError(word.toLowerCase(), best) ? match : undefined;
+}
+
+/** Of a short word, two letters are half: unless they only changed places, another word was meant. */
+function isTypingError(word: string, known: string): boolean {
+    const letters = (text: string) => Array.from(text).sort().join("");
+    const most = word.length <= 4 && letters(word) !== letters(known) ? 1 : 2;
+    return distance(word, known) <= Math.max(most, Math.floor(word.length / 3));
 }
 
 /** "a, b or c" */

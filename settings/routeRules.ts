@@ -166,7 +166,7 @@ function quotaRules({ apps, raw }: Decided): readonly Problem[] {
             "selfhost:apps",
             targets,
             MOST.targets,
-            "tasks during a deployment, as targets of the load balancer,",
+            "targets of the load balancer while every app is deployed",
             `${elsewhere}, or write a lower \`scale.max\``,
         ),
         ...exceeding(

@@ -54,7 +54,14 @@ const vpc = z
 export const network = z.strictObject({
     cidr: cidr.describe("Address range of the VPC, /16 to /23.").optional(),
     zones: z
-        .array(z.string().regex(/^[a-z]$/, "is not the letter of a zone.\nWrite letters, like `[a, b, c]`."))
+        .array(
+            z
+                .string()
+                .regex(
+                    /^[a-f]$/,
+                    "is not the letter of a zone.\nWrite letters from a to f, like `[a, b, c]`.",
+                ),
+        )
         .min(2)
         .max(3)
         .describe("Letters of two or three availability zones; a zone added at the end moves nothing.")

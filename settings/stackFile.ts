@@ -67,7 +67,11 @@ export function parseStackFile(text: string, path: string, project: string): Sta
 }
 
 /** The first of them: those that follow mostly come of it. */
-function notYaml({ message, linePos }: YAMLParseError): Problem {
+function notYaml({ code, message, linePos }: YAMLParseError): Problem {
+    if (code === "MULTIPLE_DOCS") {
+        const reason = "holds more than one stack file: `---` begins another.";
+        return { path: "the file", value: undefined, reason, fix: "Give each a file of its own." };
+    }
     const [what = ""] = message.split(/ at line |:\n|\n/);
     return {
         path: linePos === undefined ? "the file" : `line ${linePos[0].line}`,
@@ -120,7 +124,11 @@ const TOP_LEVEL = ["config", "encryptedkey", "encryptionsalt", "secretsprovider"
 
 function topLevelProblems(document: Document): readonly Problem[] {
     if (!isMap(document.contents)) {
-        return [];
+        return document.contents === null ? [] : [noGroup("the file")];
+    }
+    const config = document.get("config", true);
+    if (isNode(config) && !isMap(config) && !(isScalar(config) && config.value === null)) {
+        return [noGroup("config")];
     }
     return document.contents.items.flatMap((pair): readonly Problem[] => {
         const key = keyOf(pair);
@@ -146,6 +154,11 @@ function topLevelProblems(document: Document): readonly Problem[] {
                   },
               ];
     });
+}
+
+function noGroup(path: string): Problem {
+    const fix = "Write `config:`, and below it `aws:region: eu-west-1` and `selfhost:apps: { … }`.";
+    return { path, value: undefined, reason: "is not a group of settings.", fix };
 }
 
 function isSecure(node: unknown): boolean {

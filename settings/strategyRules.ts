@@ -142,16 +142,21 @@ function codeDeployField(raw: { canary?: unknown; linear?: unknown }): "canary" 
 }
 
 /** A canary beside one task is another whole application, for a share of what one task does. */
-function canaryRules({ app, path }: Context): readonly Problem[] {
+function canaryRules({ app, raw, path, decided }: Context): readonly Problem[] {
     const { deploy, scale } = app;
-    if (deploy.strategy !== "canary" || !app.preset.manyTasks || scale.max > 1) {
+    if (
+        deploy.strategy !== "canary" ||
+        !app.preset.manyTasks ||
+        scale.max > 1 ||
+        decided.refused.has(`${path}.deploy.canary.percent`)
+    ) {
         return [];
     }
     const reason = `is less than one task, and one task is all there is: ${deploy.canary.percent} % of what it gets is too little to judge a version by.`;
     return [
         {
             path: `${path}.deploy.canary`,
-            value: deploy.canary,
+            value: raw.deploy?.canary,
             reason,
             fix: "Write `strategy: blueGreen`, which tests the new task before visitors reach it, or `scale: { max: 2 }` or more.",
         },

@@ -177,7 +177,10 @@ function replaceStatements({ service, serviceName, taskRoles }: DeploymentGroupA
     ];
 }
 
-function moveStatements({ attachment: { listenerArn } }: ServiceArgs): readonly Statement[] {
+/** Its listener, and the rules of its load balancer, of which the listener's default is one: the app has both to itself. */
+function moveStatements({ attachment, partition, region, accountId }: ServiceArgs): readonly Statement[] {
+    const { listenerArn, loadBalancerArnSuffix } = attachment;
+    const loadBalancing = pulumi.interpolate`arn:${partition}:elasticloadbalancing:${region}:${accountId}`;
     return [
         {
             // None of these has a resource to limit it to:
@@ -195,7 +198,10 @@ function moveStatements({ attachment: { listenerArn } }: ServiceArgs): readonly 
             Sid: "MoveRequests",
             Effect: "Allow",
             Action: ["elasticloadbalancing:ModifyListener", "elasticloadbalancing:ModifyRule"],
-            Resource: [listenerArn, pulumi.output(listenerArn).apply(rulesOf)],
+            Resource: [
+                listenerArn,
+                pulumi.interpolate`${loadBalancing}:listener-rule/${loadBalancerArnSuffix}/*`,
+            ],
         },
     ];
 }
@@ -217,9 +223,4 @@ function judgeStatements({ service, alarmNames, smokeArn }: DeploymentGroupArgs)
         Resource: [functionArn],
     });
     return [...(alarmNames.length === 0 ? [] : [watch]), ...(smokeArn === undefined ? [] : [ask(smokeArn)])];
-}
-
-/** The rules of a listener, its default one among them: `…:listener/app/…` → `…:listener-rule/app/…/*`. */
-function rulesOf(listenerArn: string): string {
-    return `${listenerArn.replace(":listener/", ":listener-rule/")}/*`;
 }

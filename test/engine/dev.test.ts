@@ -1,13 +1,6 @@
 /** The ladder of one environment, from its first preview to its end, with the program as it is in the repository. */
 import assert from "node:assert/strict";
-import {
-    deletedBeforeUsers,
-    goneTooEarly,
-    GUARD_TYPES,
-    guardedPairs,
-    madeTooEarly,
-    notWaiting,
-} from "./order";
+import { deletedBeforeUsers, goneTooEarly, guardedPairs, madeTooEarly, notWaiting } from "./order";
 import {
     assertNothingElseExists,
     assertNothingToChange,
@@ -17,9 +10,10 @@ import {
     countable,
     createStack,
     engineSuite,
+    escaped,
     planOf,
+    slowGuards,
 } from "./support/engine";
-import type { Slow } from "./provider/faults";
 import { assertNoLeaks } from "./support/leaks";
 import type { EngineResource, EngineStack } from "./support/stack";
 
@@ -40,7 +34,7 @@ engineSuite("dev on the real engine", (project) => {
         const victim = choose(
             graph.resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:")),
         );
-        stack.faults = { failCreate: `^${escape(victim.urn)}$`, slow: [slowGuards()] };
+        stack.faults = { failCreate: `^${escaped(victim.urn)}$`, slow: [slowGuards()] };
         await assert.rejects(stack.up(), /the stand-in fails as scheduled/, victim.urn);
         const { pending } = await stack.state();
         assert.deepEqual(pending, []);
@@ -94,19 +88,10 @@ engineSuite("dev on the real engine", (project) => {
     });
 });
 
-/** So that whoever does not wait for them is early. */
-function slowGuards(): Slow {
-    return { urn: `(${GUARD_TYPES.map(escape).join("|")})::`, milliseconds: 200, effect: "after" };
-}
-
 /** What goes with what it is in, and need not be deleted on its own. */
 function retained(resources: readonly EngineResource[]): readonly string[] {
     return resources
         .filter(({ custom, retainOnDelete }) => custom && retainOnDelete === true)
         .map(({ urn }) => urn)
         .sort();
-}
-
-function escape(text: string): string {
-    return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -14,6 +14,8 @@ interface Guard {
     readonly property: string;
     /** It matters only to who uses what it guards without anything in between. */
     readonly direct?: boolean;
+    /** Not where another resource of the user's own type uses what this input names: it matters to that one. */
+    readonly unlessPeer?: string;
 }
 
 const POLICIES: readonly Guard[] = [
@@ -39,10 +41,17 @@ const GUARDS: Readonly<Record<string, readonly Guard[]>> = {
             property: "securityGroupId",
             direct: true,
         },
+        // The way in is for who comes that way: another app, or the load balancer, whose answer the service waits for.
+        {
+            type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+            property: "referencedSecurityGroupId",
+            direct: true,
+        },
         {
             type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
             property: "securityGroupId",
             direct: true,
+            unlessPeer: "referencedSecurityGroupId",
         },
         { type: "aws:secretsmanager/secretVersion:SecretVersion", property: "secretId" },
     ],
@@ -72,19 +81,39 @@ export function guardedPairs(resources: readonly EngineResource[]): readonly Pai
     const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
     return resources.flatMap((user) => {
         const guards = GUARDS[user.type] ?? [];
-        const near = new Set(Object.values(user.propertyDependencies ?? {}).flatMap((urns) => urns ?? []));
+        const near = namedBy(user);
         const far = closure(user, byUrn);
+        const peers = new Set(
+            resources
+                .filter((one) => one.type === user.type && one !== user)
+                .flatMap((one) => [...namedBy(one)]),
+        );
         return resources
             .filter((resource) =>
-                guards.some((guard) => guardsOneOf(resource, guard, guard.direct === true ? near : far)),
+                guards.some(
+                    (guard) =>
+                        names(resource, guard, guard.property, guard.direct === true ? near : far) &&
+                        !names(resource, guard, guard.unlessPeer, peers),
+                ),
             )
             .map((guard) => ({ user: user.urn, guard: guard.urn }));
     });
 }
 
-function guardsOneOf(resource: EngineResource, guard: Guard, used: ReadonlySet<string>): boolean {
-    const guarded = resource.propertyDependencies?.[guard.property] ?? [];
-    return resource.type === guard.type && guarded.some((urn) => used.has(urn));
+/** What a resource's inputs refer to. */
+function namedBy({ propertyDependencies = {} }: EngineResource): ReadonlySet<string> {
+    return new Set(Object.values(propertyDependencies).flatMap((urns) => urns ?? []));
+}
+
+/** Whether it is such a guard, and that input of it one of these. */
+function names(
+    { type, propertyDependencies }: EngineResource,
+    guard: Guard,
+    property: string | undefined,
+    some: ReadonlySet<string>,
+): boolean {
+    const named = property === undefined ? [] : (propertyDependencies?.[property] ?? []);
+    return type === guard.type && named.some((urn) => some.has(urn));
 }
 
 /** Pairs of which the user does not depend on the guard, at any distance. */

@@ -66,7 +66,7 @@ const CASES: readonly Case[] = [
         given: {},
         path: "mywiki:domain",
         says: /read by nobody/,
-        fix: /Remove/,
+        fix: /Write `selfhost:domain`/,
     },
     {
         name: "no region",

@@ -123,7 +123,7 @@ describe("routes", () => {
         assert.deepEqual(problemsOf(stack(many(5, says(100)))), []);
         assert.match(
             problemsOf(stack(many(5, says(101))))[0]?.reason ?? "",
-            /1010 tasks during a deployment.* 1000/,
+            /1010 targets of the load balancer while every app is deployed.* 1000/,
         );
     });
 });

@@ -45,7 +45,25 @@ describe("a stack file", () => {
 
     it("with a key twice, or with two documents, is no YAML", () => {
         assert.throws(() => read(withValue("{ k: 1, k: 2 }")), /is not YAML/);
-        assert.throws(() => read(`${withValue("1")}---\nconfig: {}\n`), /is not YAML/);
+        assert.throws(() => read(`${withValue("1")}---\nconfig: {}\n`), /more than one stack file/);
+    });
+
+    it("without a group where one belongs says so, and how it is written", () => {
+        for (const [text, path] of [
+            ["- config\n", "the file"],
+            ["config: hello\n", "config"],
+            ["config: []\n", "config"],
+        ] as const) {
+            const { problems } = read(text);
+            assert.deepEqual(
+                problems.map((problem) => problem.path),
+                [path],
+                text,
+            );
+            assert.match(problems[0]?.fix ?? "", /`config:`/);
+        }
+        assert.deepEqual(read("").problems, []);
+        assert.deepEqual(read("config:\n").problems, []);
     });
 
     it("that takes its configuration from Pulumi ESC is refused", () => {

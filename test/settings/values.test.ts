@@ -80,8 +80,8 @@ const CASES: readonly Case[] = [
         name: "one zone",
         config: "selfhost:network: { zones: [a] }",
         path: "selfhost:network.zones",
-        says: /too small/,
-        fix: /2 or more/,
+        says: /too short: the least is 2 entries/,
+        fix: /2 entries or more/,
     },
     {
         name: "an egress mode that does not exist",

@@ -3,10 +3,14 @@ import { spawnSync } from "node:child_process";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Graph } from "../../../plan/graph";
 import { planFile } from "../../../plan/plan";
 import type { Plan } from "../../../plan/plan";
+import type { Account } from "../provider/outputs";
 import { resolveInPreview, resolveInState } from "../references";
 import { differences } from "../equality";
+import { GUARD_TYPES } from "../order";
+import type { Slow } from "../provider/faults";
 import { CANARY_KEY, EngineStack, type EngineResource, type Preview, type StackOptions } from "./stack";
 import { createProject, removeProject, type Language, type Project } from "./workspace";
 
@@ -15,7 +19,10 @@ export const ROOT = join(__dirname, "..", "..", "..");
 /** Everything, not only what fits into five minutes. */
 export const ALL = process.env.SELFHOST_ENGINE_ALL === "1";
 
-export const ACCOUNT = { id: "123456789012", region: "eu-west-1" } as const;
+/** Where a graph's stack is in the stand-in's cloud. */
+function accountOf({ region }: Graph): Account {
+    return { id: "123456789012", region };
+}
 
 /** Chooses what is left to chance; the same number chooses the same again. */
 export const SEED = seed();
@@ -80,14 +87,21 @@ export function stackFileText(name: string): string {
     return readFileSync(join(ROOT, `Pulumi.${name}.yaml`), "utf8");
 }
 
-/** A stack with the secrets that the stack files of the repository ask for. */
-export function createStack(
+/** A stack with the secrets that its file asks for. */
+export async function createStack(
     project: Project,
     name: string,
     options: StackOptions = {},
 ): Promise<EngineStack> {
-    const secrets = { "selfhost:bookstack.APP_KEY": CANARY_KEY, ...options.secrets };
-    return EngineStack.create(project, name, { ...options, secrets });
+    const stack = await EngineStack.create(project, name, options);
+    const { pending } = await planOf(stack);
+    for (const { command } of pending) {
+        const [, key] = /^pulumi config set --secret (\S+\.APP_KEY) /.exec(command) ?? [];
+        if (key !== undefined) {
+            await stack.setSecret(key, CANARY_KEY);
+        }
+    }
+    return stack;
 }
 
 export function planOf(stack: EngineStack): Promise<Plan> {
@@ -102,14 +116,14 @@ export function previewed({ steps }: Preview): readonly EngineResource[] {
 export async function assertPreviewIsPlan(stack: EngineStack, preview: Preview): Promise<void> {
     const { graph } = await planOf(stack);
     const resources = previewed(preview);
-    const resolve = resolveInPreview(graph, resources, ACCOUNT);
+    const resolve = resolveInPreview(graph, resources, accountOf(graph));
     assert.deepEqual(differences(graph, { resources, requests: preview.requests }, resolve), []);
 }
 
 export async function assertStateIsPlan(stack: EngineStack): Promise<readonly EngineResource[]> {
     const { graph } = await planOf(stack);
     const { resources } = await stack.state();
-    const resolve = resolveInState(graph, resources, ACCOUNT);
+    const resolve = resolveInState(graph, resources, accountOf(graph));
     assert.deepEqual(differences(graph, { resources, requests: new Map() }, resolve), []);
     return resources;
 }
@@ -134,4 +148,14 @@ export async function assertNothingToChange(stack: EngineStack): Promise<void> {
         changes.map(({ op, urn, diffReasons }) => `${op} ${urn}: ${(diffReasons ?? []).join(", ")}`),
         [],
     );
+}
+
+/** So that whoever does not wait for them is early. */
+export function slowGuards(): Slow {
+    return { urn: `(${GUARD_TYPES.map(escaped).join("|")})::`, milliseconds: 200, effect: "after" };
+}
+
+/** A text as a pattern that matches it alone. */
+export function escaped(text: string): string {
+    return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -267,6 +267,8 @@ export class EngineStack {
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
             PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
             NO_COLOR: "1",
+            // Who applies an environment is not what these tests are about.
+            SELFHOST_APPLY: "by-hand",
             STANDIN_CLOUD: this.cloudFolder,
             STANDIN_ACCOUNT: this.account,
             STANDIN_FAULTS: JSON.stringify(this.faults),
