@@ -4,6 +4,7 @@ import { SettingsError, StackFileError } from "../settings/problem";
 import { readTraffic, type Traffic, TrafficError } from "./cost/traffic";
 import { type Comparison, compare, readGates } from "./difference/command";
 import { ComparisonError } from "./difference/problem";
+import { differenceJson } from "./difference/json";
 import { differenceText } from "./difference/text";
 import { markdownOf, mermaidOf, writeFiles } from "./drawn";
 import { json } from "./json";
@@ -79,7 +80,7 @@ function passedOn(words: string, { name }: Traffic): readonly string[] {
 function printed(asked: Asked, plan: Plan, comparison: Comparison | undefined): string {
     const difference = comparison?.difference;
     if (asked.json === true) {
-        return `${JSON.stringify({ ...json(plan), ...(difference && { difference }) }, null, 2)}\n`;
+        return `${JSON.stringify({ ...json(plan), ...(difference && { difference: differenceJson(difference) }) }, null, 2)}\n`;
     }
     if (asked.tree === true) {
         return tree(plan.graph);
@@ -91,7 +92,7 @@ function printed(asked: Asked, plan: Plan, comparison: Comparison | undefined): 
         return markdownOf(plan, difference);
     }
     const screen = screenOf(process.stdout, process.env);
-    return difference === undefined ? summary(plan, screen) : differenceText(difference);
+    return difference === undefined ? summary(plan, screen) : differenceText(difference, screen);
 }
 
 /** What is violated and must not be, where what was asked for does not show it. */

@@ -1,61 +1,76 @@
 /** The difference as a terminal shows it: under a screen. */
+import { cut, type Line, PLAIN, rendered, type Screen, type Style, wrapped } from "../terminal";
 import { isEmpty } from "./difference";
 import type { Difference } from "./model";
 import { type Row, rows, UNDECIDED } from "./rows";
 import { costText, count, lossText, SIGNS } from "./words";
 
-const WIDTH = 100;
-const LINES = 40;
 /** Characters of one value. */
 const VALUE = 40;
 /** Lines of one resource. */
 const DETAILS = 4;
+/** Losses and warnings that are shown, of each. */
+const ALARMS = 8;
+/** Lines of what changes, however much is said above it. */
+const LEAST = 3;
 
-export function differenceText(difference: Difference): string {
-    const top = [header(difference), "", ...head(difference)];
+const EMPTY: Line = { text: "" };
+
+/** The sign's colour: what is gone or has to be made anew is what somebody should stop at. */
+const STYLES: Readonly<Record<string, Style>> = {
+    [SIGNS.added]: "cyan",
+    [SIGNS.removed]: "red",
+    [SIGNS.replaced]: "red",
+    [SIGNS.changed]: "yellow",
+    [UNDECIDED]: "yellow",
+    "-+": "red",
+    "!": "red",
+};
+
+export function differenceText(difference: Difference, screen: Screen = PLAIN): string {
+    const { width, height } = screen;
     const shown = rows(difference, VALUE);
     const legend = shown.some(({ sign }) => sign === UNDECIDED)
-        ? [`  ${UNDECIDED} only \`pulumi preview\` can tell whether it changes in place`]
+        ? words(`${UNDECIDED} only \`pulumi preview\` can tell whether it changes in place`, "  ", width)
         : [];
-    const room = LINES - top.length - legend.length - 4;
-    const body = fitted(shown, Math.max(3, room));
-    return [...top, ...(body.length > 0 ? ["", ...body] : []), ...legend, ""].join("\n");
+    // The body's empty line above it, and the prompt below.
+    const room = height - 2 - legend.length;
+    const top = fitted([header(difference, width), EMPTY, ...head(difference, width)], room - LEAST);
+    const body = bodyOf(shown, room - top.length - 1, width);
+    const lines = [...top, ...(body.length > 0 ? [EMPTY, ...body] : []), ...legend];
+    return `${lines.map((line) => rendered(line, screen)).join("\n")}\n`;
 }
 
-function header({ after, before }: Difference): string {
+function header({ after, before }: Difference, width: number): Line {
     const left = `selfhost · ${after.stack} · ${after.region}`;
-    const right = `against ${before.label}`;
-    return `${left}${" ".repeat(Math.max(2, WIDTH - left.length - right.length))}${right}`;
+    const right = cut(`against ${before.label}`, Math.max(8, width - left.length - 2));
+    return { text: `${left}${right.padStart(width - left.length)}`, lead: left.length, style: "bold" };
 }
 
-function head(difference: Difference): readonly string[] {
+function head(difference: Difference, width: number): readonly Line[] {
     const { cost, policy, dataLoss, warnings } = difference;
     return [
-        `  ${isEmpty(difference) ? "No resource differs" : counts(difference)}`,
-        ...(cost === undefined ? [] : [`  ${costText(cost)}`]),
-        ...(policy === undefined ? [] : [`  ${policyText(policy)}`]),
-        ...short(
-            dataLoss.map((loss) => `  ! ${lossText(loss)}`),
-            8,
-            "more with data",
-        ),
-        ...warnings.map((warning) => `  ! ${warning}`),
-    ].flatMap((line) => wrapped(line));
+        ...words(isEmpty(difference) ? "No resource differs" : counts(difference), "  ", width),
+        ...(cost === undefined ? [] : words(costText(cost), "  ", width)),
+        ...(policy === undefined ? [] : words(policyText(policy), "  ", width)),
+        ...alarms(dataLoss.map(lossText), "more with data", width),
+        ...alarms(warnings, "more", width),
+    ];
 }
 
 function counts(difference: Difference): string {
     const { added, removed, replaced, changed, moved, sameStack, before, after } = difference;
-    const words: readonly (readonly [string, number, string])[] = [
+    const said: readonly (readonly [string, number, string])[] = [
         [SIGNS.added, added.length, sameStack ? "added" : `only in ${after.stack}`],
         [SIGNS.removed, removed.length, sameStack ? "removed" : `only in ${before.stack}`],
         [SIGNS.replaced, replaced.length, "replaced"],
         [SIGNS.changed, changed.length, sameStack ? "changed" : "differ"],
         ["→", moved.length, "moved"],
     ];
-    const said = words.filter(([, number]) => number > 0);
-    return said.length === 0
+    const some = said.filter(([, number]) => number > 0);
+    return some.length === 0
         ? "Only safeguards differ"
-        : said.map(([sign, number, word]) => `${sign} ${number} ${word}`).join("   ");
+        : some.map(([sign, number, word]) => `${sign} ${number} ${word}`).join(" · ");
 }
 
 function policyText({ added, resolved, after }: NonNullable<Difference["policy"]>): string {
@@ -63,52 +78,53 @@ function policyText({ added, resolved, after }: NonNullable<Difference["policy"]
     return `policy: ${count(after, "violation")}, ${added.length} new${names === "" ? "" : ` (${names})`}, ${resolved.length} resolved`;
 }
 
-function short(lines: readonly string[], most: number, rest: string): readonly string[] {
-    return lines.length <= most ? lines : [...lines.slice(0, most), `  ! ${lines.length - most} ${rest}`];
+function alarms(texts: readonly string[], rest: string, width: number): readonly Line[] {
+    const left = texts.length - ALARMS;
+    const shown = left > 0 ? [...texts.slice(0, ALARMS), `${left} ${rest}`] : texts;
+    return shown.flatMap((text) =>
+        wrapped(text, width, "  ! ", "    ").map((line, index) =>
+            index === 0 ? { text: line, lead: 3, style: "red" as const } : { text: line },
+        ),
+    );
+}
+
+function words(text: string, indent: string, width: number): readonly Line[] {
+    return wrapped(text, width, indent, indent).map((line) => ({ text: line }));
+}
+
+const MORE: Line = { text: "  … and more: --json has everything", all: "dim" };
+
+function fitted(lines: readonly Line[], room: number): readonly Line[] {
+    return lines.length <= room ? lines : [...lines.slice(0, room - 1), MORE];
 }
 
 /** As many rows as there is room for. */
-function fitted(all: readonly Row[], room: number): readonly string[] {
-    const lines: string[] = [];
+function bodyOf(all: readonly Row[], room: number, width: number): readonly Line[] {
+    const lines: Line[] = [];
     for (const [index, row] of all.entries()) {
-        const next = rowLines(row);
-        if (lines.length + next.length > room) {
-            return [...lines, `  … ${all.length - index} more: --json has everything`];
+        const next = rowLines(row, width);
+        const last = index === all.length - 1;
+        if (lines.length + next.length > (last ? room : room - 1)) {
+            return [...lines, { text: `  … ${all.length - index} more: --json has everything`, all: "dim" }];
         }
         lines.push(...next);
     }
     return lines;
 }
 
-function rowLines({ sign, subject, details }: Row): readonly string[] {
-    const lead = `  ${sign.padEnd(2)} ${cut(subject, WIDTH - 5)}`;
+function rowLines({ sign, subject, details }: Row, width: number): readonly Line[] {
+    const style = STYLES[sign];
+    const line = (text: string): Line => (style === undefined ? { text } : { text, lead: 4, style });
+    const lead = `  ${sign.padEnd(2)} ${cut(subject, width - 5)}`;
     const [first, ...more] = details;
     if (first === undefined) {
-        return [lead];
+        return [line(lead)];
     }
     const oneLine = `${lead}  ${first}`;
-    const fits = more.length === 0 && oneLine.length <= WIDTH;
-    const shown = details.slice(0, DETAILS).map((detail) => cut(`       ${detail}`, WIDTH));
-    const left = details.length - DETAILS;
-    return fits ? [oneLine] : [lead, ...shown, ...(left > 0 ? [`       … ${left} more`] : [])];
-}
-
-function cut(text: string, width: number): string {
-    return text.length > width ? `${text.slice(0, width - 1)}…` : text;
-}
-
-/** Continues below the text, not below its sign. */
-function wrapped(line: string): readonly string[] {
-    const indent = " ".repeat(/^\s*(?:! )?/.exec(line)?.[0].length ?? 0);
-    const lines: string[] = [];
-    let current = "";
-    for (const word of line.split(/(?<=\S) /)) {
-        if (current !== "" && current.length + 1 + word.length > WIDTH) {
-            lines.push(current);
-            current = `${indent}${word}`;
-        } else {
-            current = current === "" ? word : `${current} ${word}`;
-        }
+    if (more.length === 0 && oneLine.length <= width) {
+        return [line(oneLine)];
     }
-    return [...lines, current];
+    const shown = details.slice(0, DETAILS).map((detail) => ({ text: cut(`       ${detail}`, width) }));
+    const left = details.length - DETAILS;
+    return [line(lead), ...shown, ...(left > 0 ? [{ text: `       … ${left} more` }] : [])];
 }

@@ -5,6 +5,7 @@ import { json } from "../../plan/json";
 import type { Plan } from "../../plan/plan";
 import { summary } from "../../plan/summary";
 import { PLAIN, screenOf } from "../../plan/terminal";
+import { numbersIn, numbersOf } from "../support/numbers";
 import { STACKS } from "../support/policies";
 import { planned } from "../support/stacks";
 import { nastyPlan, planOfSites } from "./report/plans";
@@ -18,22 +19,6 @@ function linesOf(text: string): readonly string[] {
 }
 
 const wide = (text: string): number => Array.from(text).length;
-
-/** Every number in a value, in its texts too, and how many there are of what is in lists. */
-function numbersIn(value: Json): readonly string[] {
-    if (Array.isArray(value)) {
-        return [String(value.length), ...value.flatMap(numbersIn)];
-    }
-    if (typeof value === "object" && value !== null) {
-        return Object.values(value as Readonly<Record<string, Json>>).flatMap(numbersIn);
-    }
-    return typeof value === "number" ? [String(value), value.toFixed(2)] : numbersOf(String(value));
-}
-
-/** The numbers that somebody reads in a text: amounts, addresses, times and sizes. */
-function numbersOf(text: string): readonly string[] {
-    return text.match(/\d+(?:\.\d+)*/g) ?? [];
-}
 
 async function everyPlan(check: (plan: Plan, file: string) => void): Promise<void> {
     for (const file of STACKS) {

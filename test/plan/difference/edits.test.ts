@@ -3,12 +3,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { difference, isEmpty } from "../../../plan/difference/difference";
+import { differenceJson } from "../../../plan/difference/json";
 import { differenceMarkdown } from "../../../plan/difference/markdown";
 import type { Difference, PlanDocument } from "../../../plan/difference/model";
 import { parsePlan, readPlan } from "../../../plan/difference/read";
 import { differenceText } from "../../../plan/difference/text";
+import type { Json } from "../../../plan/graph";
 import { json } from "../../../plan/json";
+import { PLAIN } from "../../../plan/terminal";
 import { ROOT, stackFiles } from "../../../scripts/golden";
+import { numbersIn, numbersOf } from "../../support/numbers";
 import { planText } from "../../support/planned";
 import { planned } from "../../support/stacks";
 
@@ -168,12 +172,30 @@ describe("difference: as it is shown", () => {
     for (const name of Object.keys(EDITS) as (keyof typeof EDITS)[]) {
         it(`${name}: under a screen in a terminal, under GitHub's limit in a comment`, async () => {
             const found = await edit(name);
-            const lines = differenceText(found).split("\n");
-            assert.ok(lines.length <= 40, `${lines.length} lines`);
-            const wide = lines.filter((line) => line.length > 100);
-            assert.deepEqual(wide, []);
+            for (const width of [60, 80, 100]) {
+                const lines = differenceText(found, { ...PLAIN, width }).split("\n");
+                assert.ok(lines.length <= 40, `${lines.length} lines`);
+                assert.deepEqual(
+                    lines.filter((line) => line.length > width && /\S\s+\S/.test(line)),
+                    [],
+                );
+            }
             assert.ok(differenceMarkdown(found).length < 30_000);
             assert.ok(differenceMarkdown(found, 2_000).length < 3_000);
+        });
+    }
+
+    for (const name of Object.keys(EDITS) as (keyof typeof EDITS)[]) {
+        it(`${name}: no number in a terminal that is not in the JSON`, async () => {
+            const found = await edit(name);
+            const known = new Set(numbersIn(JSON.parse(JSON.stringify(differenceJson(found))) as Json));
+            // What is left out, and the part of a value that is shown of a longer one.
+            const whole = differenceText(found).replaceAll(/… \d+ more|\S*…/g, "");
+            assert.deepEqual(
+                numbersOf(whole).filter((one) => !known.has(one)),
+                [],
+            );
+            assert.match(whole, /\d/);
         });
     }
 

@@ -20,7 +20,7 @@ interface Answer {
     readonly newer?: readonly string[];
 }
 
-const PROVIDER = JSON.parse(readFileSync(path.join(__dirname, "provider.json"), "utf8")) as {
+const PROVIDER = JSON.parse(readFileSync(path.join(ROOT, "test/engine/provider/answers.json"), "utf8")) as {
     readonly provider: string;
     readonly types: Readonly<Record<string, Answer>>;
 };

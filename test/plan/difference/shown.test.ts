@@ -6,7 +6,11 @@ import type { PlannedResource } from "../../../plan/difference/model";
 import { readPlan, parsePlan } from "../../../plan/difference/read";
 import { differenceText } from "../../../plan/difference/text";
 import type { Json } from "../../../plan/graph";
+import { PLAIN } from "../../../plan/terminal";
 import { BUCKET, output, plan, resource, SUBNET, VPC } from "./support";
+
+const ESCAPE = String.fromCharCode(27);
+const COLOURS = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
 
 function text(before: readonly PlannedResource[], after: readonly PlannedResource[]): string {
     return differenceText(difference(plan(before), plan(after), { label: "main (a1b2c3d)" }));
@@ -68,11 +72,35 @@ describe("difference: in a terminal", () => {
             .map((list) => list.map(({ type, name, inputs }) => resource(type, name, inputs)));
         fc.assert(
             fc.property(plans, plans, (before, after) => {
-                const lines = text(before, after).split("\n");
-                assert.ok(lines.length <= 40, `${lines.length} lines`);
+                const found = difference(plan(before), plan(after));
+                for (const screen of [PLAIN, { width: 60, height: 40, colour: true }]) {
+                    const lines = differenceText(found, screen).split("\n");
+                    assert.ok(lines.length <= 40, `${lines.length} lines`);
+                }
             }),
             { numRuns: 50 },
         );
+    });
+
+    it("stays under a screen, however much is lost and warned of", () => {
+        const found = difference(plan(many(0, 60, "aws:rds/cluster:Cluster")), plan([]));
+        const warned = { ...found, warnings: Array.from({ length: 60 }, (_, i) => `warning ${i}`) };
+        const shown = differenceText(warned);
+        assert.ok(shown.split("\n").length <= 40);
+        for (const part of ["- 60 removed", "52 more with data", "warning 0", "52 more\n", "60 Clusters"]) {
+            assert.ok(shown.includes(part), part);
+        }
+    });
+
+    it("is the same text in colours and without, and hands nothing to the terminal that it would act on", () => {
+        const evil = `${ESCAPE}]0;title${ESCAPE}[2J\r gone`;
+        const found = difference(plan([]), plan([resource(BUCKET, evil), resource(VPC, "vpc")]), {
+            label: evil,
+        });
+        const coloured = differenceText(found, { ...PLAIN, colour: true });
+        assert.notEqual(coloured, differenceText(found));
+        assert.equal(coloured.replaceAll(COLOURS, ""), differenceText(found));
+        assert.doesNotMatch(differenceText(found), /(?!\n)\p{Cc}/u);
     });
 });
 
