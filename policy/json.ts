@@ -40,14 +40,14 @@ export function referencesIn(text: string): readonly string[] {
     return [...text.matchAll(REFERENCE)].map(([reference]) => reference.slice(2, -1));
 }
 
-/** The value at a path of property names, or undefined. Throws Undecided where the way there is not known. */
+/** The value at a path of property names and places in lists, or undefined. Throws Undecided where the way there is not known. */
 export function at(value: Json | undefined, path: string): Json | undefined {
     let found: Json | undefined = value;
     for (const name of path === "" ? [] : path.split(".")) {
         if (isUnknown(found)) {
             throw new Undecided(path);
         }
-        found = isObject(found) ? found[name] : undefined;
+        found = isObject(found) ? found[name] : isList(found) ? found[Number(name)] : undefined;
     }
     return found ?? undefined;
 }

@@ -19,7 +19,7 @@ const git = {
     pullRequests: z
         .boolean()
         .describe(
-            "Build and test pull requests and pushes to the branch, with the result on the commit; nothing is pushed or released. Default: false.",
+            "Build and test pull requests and pushes to the branch, with the result on the commit; those of forks after somebody who may write to the repository comments `/codebuild_run(<commit>)`. Nothing is pushed or released. Default: false.",
         )
         .optional(),
 };

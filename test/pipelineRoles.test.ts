@@ -78,7 +78,8 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     ],
     "api-pipeline-integration-role": [...ARTIFACTS, ...BUCKET, ...LOG],
     "api-pipeline-checks-role": [
-        ...ARTIFACTS,
+        "s3:GetObject",
+        "s3:GetObjectVersion",
         ...BUCKET,
         ...LOG,
         "codeconnections:GetConnection",

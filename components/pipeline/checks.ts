@@ -12,6 +12,17 @@ import { repositoryUrl } from "./sources";
 /** https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html */
 const TYPES = { github: "GITHUB", gitlab: "GITLAB", bitbucket: "BITBUCKET" } as const;
 
+/**
+ * Who may write to the repository: a pull request of somebody else's copy is built after one of them says so, because
+ * whatever is in it runs with what the build may do.
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/pull-request-build-policy.html
+ */
+const WRITERS = {
+    bitbucket: ["BITBUCKET_ADMIN", "BITBUCKET_WRITE"],
+    github: ["GITHUB_ADMIN", "GITHUB_MAINTAIN", "GITHUB_WRITE"],
+    gitlab: ["GITLAB_DEVELOPER", "GITLAB_MAINTAINER", "GITLAB_OWNER"],
+} as const;
+
 /** What delivery/build.sh is told of a build. */
 export function buildVariables(build: Build): Readonly<Record<string, string>> {
     const { context, dockerfile, platformDockerfile, args, test, failOn, sbom } = build;
@@ -71,7 +82,15 @@ export function createChecks(name: string, args: PipelineArgs, parent: pulumi.Re
     );
     new aws.codebuild.Webhook(
         `${name}-webhook`,
-        { projectName: project.name, buildType: "BUILD", filterGroups: filtersOf(source) },
+        {
+            projectName: project.name,
+            buildType: "BUILD",
+            filterGroups: filtersOf(source),
+            pullRequestBuildPolicy: {
+                requiresCommentApproval: "FORK_PULL_REQUESTS",
+                approverRoles: [...WRITERS[source.provider]],
+            },
+        },
         { parent },
     );
 }

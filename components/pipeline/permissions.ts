@@ -9,15 +9,24 @@ const FOLDER_LENGTH = 20;
 
 /** Reads artifacts of the app's pipelines, and may write them. */
 export function artifactStatements(args: PipelineArgs): readonly Statement[] {
-    const { bucketArn, keyArn } = args.delivery;
     const folder = namesOf(args).pipeline.slice(0, FOLDER_LENGTH);
     return [
         {
             Sid: "Artifacts",
             Effect: "Allow",
             Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-            Resource: [pulumi.interpolate`${bucketArn}/${folder}/*`],
+            Resource: [pulumi.interpolate`${args.delivery.bucketArn}/${folder}/*`],
         },
+        ...bucketStatements(args, ["kms:Decrypt", "kms:GenerateDataKey"]),
+    ];
+}
+
+/** Looks at the bucket, and uses its key. */
+export function bucketStatements(
+    { delivery: { bucketArn, keyArn } }: PipelineArgs,
+    uses: readonly string[],
+): readonly Statement[] {
+    return [
         {
             Sid: "ArtifactBucket",
             Effect: "Allow",
@@ -26,14 +35,7 @@ export function artifactStatements(args: PipelineArgs): readonly Statement[] {
         },
         ...(keyArn === undefined
             ? []
-            : [
-                  {
-                      Sid: "ArtifactKey",
-                      Effect: "Allow" as const,
-                      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-                      Resource: [keyArn],
-                  },
-              ]),
+            : [{ Sid: "ArtifactKey", Effect: "Allow" as const, Action: uses, Resource: [keyArn] }]),
     ];
 }
 

@@ -6,7 +6,7 @@ import type { Compute } from "../../settings/pipeline";
 import type { Architecture } from "../../settings/settings";
 import type { Statement } from "../statement";
 import { namesOf, type PipelineArgs } from "./args";
-import { artifactStatements, logStatement } from "./permissions";
+import { artifactStatements, bucketStatements, logStatement } from "./permissions";
 import { buildTrust, createRole } from "./roles";
 
 /** Minutes that a build waits for a machine. */
@@ -61,7 +61,14 @@ export function createProject(
         args,
         spec.description,
         buildTrust(projectName, args),
-        [logStatement(log.arn), ...artifactStatements(args), ...spec.statements],
+        [
+            logStatement(log.arn),
+            // What does not run in a pipeline changes nothing that one reads: it may be a stranger's pull request.
+            ...(spec.source === undefined
+                ? artifactStatements(args)
+                : bucketStatements(args, ["kms:Decrypt"])),
+            ...spec.statements,
+        ],
         parent,
     );
     return new aws.codebuild.Project(

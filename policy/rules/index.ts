@@ -1,6 +1,7 @@
 /** All rules, by concern. */
 import type { Rule } from "../rule";
 import { BUCKETS } from "./buckets";
+import { BUILDS } from "./builds";
 import { CONTAINERS } from "./containers";
 import { CONSISTENCY } from "./consistency";
 import { DATABASE } from "./database";
@@ -10,6 +11,7 @@ import { FUNCTIONS } from "./functions";
 import { IDENTITY } from "./identity";
 import { KEYS } from "./keys";
 import { NETWORK } from "./network";
+import { PERMISSIONS } from "./permissions";
 import { PROTECTION } from "./protection";
 import { REACHABILITY } from "./reachability";
 import { REGISTRY } from "./registry";
@@ -31,11 +33,13 @@ export const RULES: readonly Rule[] = [
     ...CONTAINERS,
     ...SERVICES,
     ...ROLES,
+    ...PERMISSIONS,
     ...SECRETS,
     ...IDENTITY,
     ...TRUST,
     ...KEYS,
     ...FUNCTIONS,
+    ...BUILDS,
     ...PROTECTION,
     ...CONSISTENCY,
 ];

@@ -1,6 +1,6 @@
 /** Secrets: none where people read, none that changes under a running task. */
 import { eachContainer, environmentOf, secretsOf } from "../containers";
-import { allTexts, isObject, isUnknown, rawText, referencesIn, SECRET, text } from "../json";
+import { allTexts, isObject, isUnknown, referencesIn, SECRET } from "../json";
 import type { Finding } from "../finding";
 import { CONTAINERS_LATER, controlPage, type Rule } from "../rule";
 import { isSecretName, looksLikeSecret, looksRandom } from "../secretText";
@@ -35,7 +35,7 @@ const secretNamesInEnvironment: Rule = {
 
 const secretNamesElsewhere: Rule = {
     name: "no-secret-in-plain-settings",
-    control: ["CodeBuild.2", "CKV2_AWS_34", "CKV_AWS_45"],
+    control: ["CKV2_AWS_34", "CKV_AWS_45"],
     level: "mandatory",
     waivable: "never",
     description:
@@ -48,13 +48,6 @@ const secretNamesElsewhere: Rule = {
         ...view.each(T.lambda, (lambda) => namesIn(lambda, "environment.variables", "variable")),
         ...view.each(T.image, (image) => namesIn(image, "args", "argument")),
         ...view.each(T.builtImage, (image) => namesIn(image, "buildArgs", "argument")),
-        ...view.each(T.buildProject, (project) =>
-            project
-                .list("environment.environmentVariables")
-                .filter((variable) => (text(variable, "type") ?? "PLAINTEXT") === "PLAINTEXT")
-                .filter((variable) => isSecretName(text(variable, "name") ?? "", rawText(variable, "value")))
-                .map((variable) => `has the variable \`${text(variable, "name") ?? ""}\` in the clear`),
-        ),
         ...view.each(T.parameter, (parameter) => {
             const name = parameter.at("name");
             const plain = parameter.text("type") !== "SecureString";

@@ -1,3 +1,4 @@
+import { BUILD_CASES } from "./builds";
 import type { Cases } from "./cases";
 import { CONTAINER_CASES } from "./compute";
 import { DATABASE_CASES } from "./database";
@@ -27,6 +28,7 @@ export const CASES: Cases = {
     ...SERVICE_CASES,
     ...ROLE_CASES,
     ...SECRET_CASES,
+    ...BUILD_CASES,
     ...IDENTITY_CASES,
     ...TRUST_CASES,
     ...KEY_CASES,

@@ -40,7 +40,25 @@ const readSecret = allow("secretsmanager:GetSecretValue", [ref(secret, "arn")]);
 const readParameter = allow("ssm:GetParameters", [PARAMETER]);
 const mount = allow("elasticfilesystem:ClientMount", [ref(files, "arn")]);
 const use = allow("s3:GetObject", [`${ref(bucket, "arn")}/*`]);
-const open = allow("ssmmessages:CreateControlChannel", "*");
+const useAll = [
+    allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], [`${ref(bucket, "arn")}/*`]),
+    allow("s3:ListBucket", [ref(bucket, "arn")]),
+];
+const open = allow(
+    ["Create", "Open"].flatMap((verb) => ["Control", "Data"].map((of) => `ssmmessages:${verb}${of}Channel`)),
+    "*",
+);
+const key = resource(T.key, "key");
+const cluster = resource(T.ecsCluster, "cluster", {
+    configuration: { executeCommandConfiguration: { kmsKeyId: ref(key, "arn") } },
+});
+/** The same task, with a volume that its container mounts. */
+const mounting = (mountPoint: Json) =>
+    changed(task, {
+        containerDefinitions: JSON.stringify([
+            { name: "app", environment: [{ name: "BUCKET", value: ref(bucket) }], mountPoints: [mountPoint] },
+        ]),
+    });
 
 const starts = (...statements: readonly Json[]) =>
     resource(T.rolePolicy, "execution-policy", {
@@ -206,6 +224,29 @@ export const ROLE_CASES: Cases = {
                 "task does not start: execution may not pull the image of `app`",
                 "task does not start: execution may not write the log of `app`",
             ],
+            "each by the other's action": [
+                [
+                    ...things,
+                    starts(
+                        signIn,
+                        pull,
+                        write,
+                        allow("ssm:GetParameters", [ref(secret, "arn")]),
+                        allow("secretsmanager:GetSecretValue", [PARAMETER]),
+                    ),
+                ],
+                "task does not start: execution may not read `PASSWORD`",
+                "task does not start: execution may not read `MAIL`",
+            ],
+            "a secret with a key of its own": [
+                [
+                    ...things.filter((one) => one !== secret),
+                    key,
+                    changed(secret, { kmsKeyId: ref(key, "arn") }),
+                    starts(...all),
+                ],
+                "task does not start: execution may not use the key of `PASSWORD`",
+            ],
             "another repository": [
                 [
                     ...things,
@@ -236,7 +277,7 @@ export const ROLE_CASES: Cases = {
     },
     "task-role-can-serve": {
         holds: {
-            "all of it": [...things, serves(mount, use, open)],
+            "all of it": [...things, serves(mount, ...useAll, open)],
             "beside more": [
                 ...things,
                 serves(
@@ -244,20 +285,49 @@ export const ROLE_CASES: Cases = {
                         ["elasticfilesystem:ClientMount", "s3:GetObject"],
                         [ref(files, "arn"), "arn:aws:s3:::other/*", `${ref(bucket, "arn")}/*`],
                     ),
+                    ...useAll,
                     open,
                 ),
+            ],
+            "a volume to write to": [
+                ...things.filter((item) => item !== task),
+                mounting({ sourceVolume: "files", containerPath: "/data" }),
+                serves(mount, allow("elasticfilesystem:ClientWrite", ref(files, "arn")), ...useAll, open),
             ],
         },
         fails: {
             nothing: [
                 things,
                 "task cannot mount files: own may not",
-                "task cannot read bucket: own may not",
+                "task cannot use bucket: own may not s3:DeleteObject, s3:GetObject, s3:ListBucket, s3:PutObject",
                 "task cannot be looked into: own may not open a session",
             ],
             "by the wrong role": [
-                [...things, starts(use), serves(mount, open)],
-                "task cannot read bucket: own may not",
+                [...things, starts(...useAll), serves(mount, open)],
+                "task cannot use bucket: own may not s3:DeleteObject, s3:GetObject, s3:ListBucket, s3:PutObject",
+            ],
+            "reading alone, of what it writes": [
+                [
+                    ...things.filter((item) => item !== task),
+                    mounting({ sourceVolume: "files", containerPath: "/data" }),
+                    serves(mount, allow("s3:GetObject", [`${ref(bucket, "arn")}/*`]), open),
+                ],
+                "task cannot write to files: own may not",
+                "task cannot use bucket: own may not s3:DeleteObject, s3:ListBucket, s3:PutObject",
+            ],
+            "half of a session": [
+                [...things, serves(mount, ...useAll, allow("ssmmessages:CreateControlChannel", "*"))],
+                "task cannot be looked into: own may not open a session",
+            ],
+            "a session with a key": [
+                [
+                    ...things.filter((item) => item !== service),
+                    key,
+                    cluster,
+                    changed(service, { cluster: ref(cluster, "arn") }),
+                    serves(mount, ...useAll, open),
+                ],
+                "task cannot be looked into: own may not use the key of its sessions",
             ],
         },
     },

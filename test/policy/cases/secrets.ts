@@ -107,19 +107,6 @@ export const SECRET_CASES: Cases = {
                 [resource(T.image, "image", { args: { NPM_TOKEN: "x" } })],
                 "image has the argument `NPM_TOKEN` in the clear",
             ],
-            "a build": [
-                [
-                    resource(T.buildProject, "build", {
-                        environment: {
-                            environmentVariables: [
-                                { name: "NPM_TOKEN", value: "x" },
-                                { name: "OTHER_TOKEN", type: "SECRETS_MANAGER", value: "name" },
-                            ],
-                        },
-                    }),
-                ],
-                "build has the variable `NPM_TOKEN` in the clear",
-            ],
             "a tag": [
                 [resource(T.bucket, "bucket", { tags: { Password: "x" } })],
                 "bucket has the tag `Password` in the clear",
