@@ -1,6 +1,6 @@
 /** What can be wrong with address ranges: a VPC's, and those that may reach the load balancer. */
 import { isIPv6 } from "node:net";
-import { canonical, overlaps, parseCidr } from "./cidr";
+import { canonical, contains, overlaps, parseCidr } from "./cidr";
 
 /** A VPC is this large at most, AWS's limit, and at least, so that a sixteenth of it still holds a load balancer (/27). */
 const VPC_PREFIX = { min: 16, max: 23 } as const;
@@ -37,6 +37,16 @@ export function cidrProblem(cidr: string): { readonly reason: string; readonly f
 
 /** Loopback, link-local, multicast and what is reserved. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 const NEVER = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"] as const;
+
+/** Addresses that nobody has on the internet. https://www.rfc-editor.org/rfc/rfc1918 and https://www.rfc-editor.org/rfc/rfc6598 */
+export const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] as const;
+
+/** Whether all addresses of a range are private; a text that is no range has none that is not. */
+export function isPrivate(cidr: string): boolean {
+    const range = parseCidr(cidr);
+    const outer = PRIVATE_RANGES.flatMap((text) => parseCidr(text) ?? []);
+    return range === undefined || outer.some((one) => contains(one, range));
+}
 
 /**
  * The form in which AWS keeps a range, which the provider insists on: no bits behind the prefix, and IPv6 at its shortest;

@@ -1,4 +1,5 @@
 /** What is allowed but worth saying, and what a person still has to do. */
+import { isPrivate, PRIVATE_RANGES } from "./addresses";
 import { setCommand } from "./appRules";
 import { deliveryPending } from "./deliveryNotes";
 import type { AppSettings, DatabaseCluster, Pending, Schedule, Settings } from "./settings";
@@ -16,6 +17,11 @@ export function environmentNotes(settings: Unsaid): readonly string[] {
     if (network.kind === "create" && network.egress === "endpoints") {
         notes.push(
             "No internet: mail by SMTP, sign-in with a provider elsewhere, webhooks and avatars from outside do not work.",
+        );
+    }
+    if (network.kind === "create" && !isPrivate(network.cidr)) {
+        notes.push(
+            `${network.cidr} has addresses of others on the internet, which tasks cannot reach from inside it; private are ${PRIVATE_RANGES.join(", ")}.`,
         );
     }
     if (network.kind === "create" && network.egress === "natSingle") {

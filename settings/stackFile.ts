@@ -150,7 +150,7 @@ function topLevelProblems(document: Document): readonly Problem[] {
                       path: key,
                       value: undefined,
                       reason: "does not belong at the top of a stack file.",
-                      fix: `Move it below \`config:\`, as \`${NAMESPACE}:${key}\`.`,
+                      fix: `Move it below \`config:\`, as \`${key.includes(":") ? key : `${NAMESPACE}:${key}`}\`.`,
                   },
               ];
     });

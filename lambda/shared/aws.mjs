@@ -1,6 +1,19 @@
 // @ts-check
 
 /**
+ * Milliseconds until the client gives a request up, and tries it again, at most three times: it waits for ever by
+ * itself. The slowest answer is that of the Data API, which ends a statement after 45 seconds.
+ * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-https-request-timeout.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.limitations.html
+ */
+export const REQUESTS = Object.freeze({
+    connectionTimeout: 5_000,
+    requestTimeout: 60_000,
+    // Otherwise it is only warned about.
+    throwOnRequestTimeout: true,
+});
+
+/**
  * A client of the AWS SDK that the Lambda runtime brings along, loaded when first asked for: nothing is bundled,
  * and tests, which hand in their own clients, need no SDK.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included
@@ -10,7 +23,7 @@
  */
 export async function client(service, className) {
     const sdk = await import(`@aws-sdk/client-${service}`);
-    return new sdk[className]({});
+    return new sdk[className]({ requestHandler: REQUESTS });
 }
 
 /**

@@ -38,6 +38,15 @@ describe("a value of a stack file", () => {
 });
 
 describe("a stack file", () => {
+    it("is told the key below `config:` that settings at its top have there", () => {
+        const { problems } = read("aws:region: eu-west-1\nselfhost:domain: example.com\nprofile: dev\n");
+        const keys = ["aws:region", "selfhost:domain", "selfhost:profile"];
+        assert.deepEqual(
+            problems.flatMap(({ fix }) => /as `(.*)`\.$/.exec(fix)?.[1] ?? []),
+            keys,
+        );
+    });
+
     it("whose alias stands for itself, or for nothing, is no YAML", () => {
         assert.throws(() => read(withValue("&x [*x]")), /is not YAML/);
         assert.throws(() => read(withValue("*x")), /is not YAML/);
