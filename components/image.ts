@@ -138,7 +138,9 @@ export class Image extends pulumi.ComponentResource {
         const statement = {
             Sid: "Promote",
             Effect: "Allow",
-            Principal: { AWS: [...readers].sort().map((account) => `arn:${partition}:iam::${account}:root`) },
+            Principal: {
+                AWS: [...new Set(readers)].sort().map((account) => `arn:${partition}:iam::${account}:root`),
+            },
             Action: [
                 "ecr:BatchCheckLayerAvailability",
                 "ecr:BatchGetImage",
@@ -163,6 +165,7 @@ export class Image extends pulumi.ComponentResource {
     ): Reference {
         const movingTag = `up-${args.app}`;
         const repository = this.createRepository(name, args);
+        this.letIn(name, args, repository);
         const image = new awsx.ecr.Image(
             `${name}-build`,
             {

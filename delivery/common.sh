@@ -193,6 +193,7 @@ facts() {
     CLUSTER=$(jq -er '.cluster' <<<"$outputs")
     SERVICE=$(jq -er --arg app "$APP" '.apps[$app].service' <<<"$outputs") ||
         fail "the stack $STACK has no app $APP: apply the environment first."
+    APP_URL=$(jq -r --arg app "$APP" '.apps[$app].url // ""' <<<"$outputs")
     REPOSITORY=$(jq -er --arg app "$APP" '.apps[$app].repository' <<<"$outputs") ||
         fail "$APP has no repository in the stack $STACK: it is not released by a pipeline."
 }

@@ -28,6 +28,8 @@ main() {
     write_parameter "$(release_parameter)" "$(release_value "$DIGEST" "$COMMIT")"
     if apply && is_running; then
         say "$APP runs $DIGEST."
+        # For the checks of a pipeline that is another environment's.
+        [[ -z "${APP_URL:-}" ]] || printf 'export URL=%q\n' "$APP_URL" >variables.sh
         return
     fi
     take_back "$before"

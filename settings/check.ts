@@ -91,6 +91,9 @@ function remove(root: unknown, path: readonly PropertyKey[]): void {
     }
 }
 
+/** What to write instead of keys that somebody may well look for in a group, and that are not there for a reason. */
+export const INSTEAD = z.registry<Readonly<Record<string, string>>, z.ZodObject>();
+
 /** The reason against a key that nobody knows. */
 export const UNKNOWN_KEY = "is not a setting; nobody would read it.";
 
@@ -98,12 +101,13 @@ function explain(issue: Issue, schema: z.ZodType, root: unknown, base: string): 
     const path = join(base, issue.path);
     const value = valueAt(root, issue.path);
     if (issue.code === "unrecognized_keys") {
-        const at = schemaAt(schema, issue.path);
+        const group = schemaAt(schema, issue.path);
+        const instead = group instanceof z.ZodObject ? INSTEAD.get(group) : undefined;
         return issue.keys.map((key) => ({
             path: join(path, [key]),
             value: valueAt(value, [key]),
             reason: UNKNOWN_KEY,
-            fix: placeFor(key, at),
+            fix: instead?.[key] ?? placeFor(key, group),
         }));
     }
     if (issue.code === "invalid_union") {

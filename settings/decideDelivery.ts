@@ -43,6 +43,7 @@ export function decideDelivery(decided: Decided): DeliverySettings | undefined {
         promotesTo: byEnvironment(
             (given.promotesTo ?? []).map((other) => otherEnvironment(other, raw.account, region)),
         ),
+        goesOnTo: stagesOf(apps),
         receivesFrom: originsOf(apps),
         notifications: {
             emails: [...(given.notifications?.emails ?? [])].sort(),
@@ -66,6 +67,11 @@ function originsOf(apps: readonly AppSettings[]): readonly OtherEnvironment[] {
 
 function byEnvironment(others: Iterable<OtherEnvironment>): readonly OtherEnvironment[] {
     return sortedBy(others, ({ environment }) => environment);
+}
+
+function stagesOf(apps: readonly AppSettings[]): readonly string[] {
+    const all = apps.flatMap(({ pipeline }) => pipeline?.stages.map(({ environment }) => environment) ?? []);
+    return [...new Set(all)].sort();
 }
 
 function connectionsOf(given: RawDelivery, apps: readonly AppSettings[]): readonly Connection[] {

@@ -22,6 +22,8 @@ export interface DeliverySettings {
     readonly pipeline: InfrastructurePipeline | undefined;
     readonly drift: Drift | undefined;
     readonly promotesTo: readonly OtherEnvironment[];
+    /** The environments that pipelines of this one go on to, sorted; of the same account and region. */
+    readonly goesOnTo: readonly string[];
     /** The environments whose releases arrive here. */
     readonly receivesFrom: readonly OtherEnvironment[];
     readonly notifications: Notifications;

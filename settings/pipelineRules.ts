@@ -6,6 +6,7 @@ import { repositoryOf } from "./decidePipeline";
 import type { PipelineSettings } from "./pipeline";
 import { pipeline as pipelineSchema, type RawPipeline } from "./pipelineSchema";
 import type { Problem } from "./problem";
+import { stageRules } from "./stageRules";
 import { isTimezone } from "./timezone";
 
 export function pipelineRules(context: Context): readonly Problem[] {
@@ -33,7 +34,7 @@ export function pipelineRules(context: Context): readonly Problem[] {
           ];
 }
 
-interface Given extends Context {
+export interface Given extends Context {
     readonly given: RawPipeline;
     readonly pipeline: PipelineSettings;
     /** `selfhost:apps.<name>.pipeline` */
@@ -260,25 +261,6 @@ function windowRules({ given, at }: Given): readonly Problem[] {
         });
     }
     return problems;
-}
-
-function stageRules({ pipeline, at, decided }: Given): readonly Problem[] {
-    const names = pipeline.stages.map(({ environment }) => environment);
-    return names.flatMap((name, i): readonly Problem[] => {
-        const path = `${at}.stages[${i}].environment`;
-        if (name === decided.stack) {
-            return [
-                {
-                    path,
-                    value: name,
-                    reason: "is this environment, which comes first anyway.",
-                    fix: "Remove it.",
-                },
-            ];
-        }
-        const fix = "Name each once.";
-        return names.indexOf(name) < i ? [{ path, value: name, reason: "is there twice.", fix }] : [];
-    });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The form of an app's pipeline in a stack file. */
 import { z } from "zod";
+import { INSTEAD } from "./check";
 import { approval, emailAddress, place, repositoryName } from "./deliverySchema";
 import { COMPUTE, FAILURE_ACTIONS, SEVERITIES, STARTS } from "./pipeline";
 import { DEPLOYERS } from "./settings";
@@ -110,6 +111,10 @@ const window = z
 
 const environmentName = place.environment;
 
+/** Of a stage in another account or region. */
+const ELSEWHERE =
+    "The stages of a pipeline are in its own account and region. Write `promoteFrom` in the other environment instead, whose pipeline copies the digest from here.";
+
 export const pipeline = z
     .strictObject({
         source: source.optional(),
@@ -168,10 +173,12 @@ export const pipeline = z
             .optional(),
         stages: z
             .array(
-                z.strictObject({
-                    environment: environmentName,
-                    approvals: z.array(approval).describe("Who agrees before it.").optional(),
-                }),
+                z
+                    .strictObject({
+                        environment: environmentName,
+                        approvals: z.array(approval).describe("Who agrees before it.").optional(),
+                    })
+                    .register(INSTEAD, { account: ELSEWHERE, region: ELSEWHERE }),
             )
             .min(1)
             .describe(

@@ -277,21 +277,39 @@ pipeline: { source: { github: owner/name } }`;
         const lines = `preset: web
 pipeline:
   source: { github: owner/name }
+  integration: ["curl -f $URL"]
   stages: [{ environment: prod, approvals: [{ emails: [a@example.com] }] }]`;
         const graph = await graphOf("api", lines, "dev", CONNECTED);
         assertSound(graph);
         const stages = stagesIn(graph, "selfhost-dev-api");
         assert.deepEqual(
             stages.map(({ name }) => name),
-            ["Source", "Image", "Deploy", "Approve-prod", "Deploy-prod"],
+            ["Source", "Image", "Deploy", "Image-prod", "Approve-prod", "Deploy-prod"],
         );
-        const last = stages.at(-1)?.actions ?? [];
-        assert.deepEqual(last.map(scriptOf), ["copy", "deploy", "publish"]);
+        const [copy, approval, ...last] = actionsIn(stages.slice(3));
+        assert.ok(copy && approval);
+        assert.deepEqual([copy, ...last].map(scriptOf), ["copy", "deploy", "integration", "publish"]);
         assert.deepEqual(
-            last.map(({ configuration }) => configuration.ProjectName),
-            ["selfhost-dev-api_image", "selfhost-prod-deploy", "selfhost-prod-deploy"],
+            [copy, ...last].map(({ configuration }) => configuration.ProjectName),
+            [
+                "selfhost-dev-api_image",
+                "selfhost-prod-deploy",
+                "selfhost-dev-api_integration",
+                "selfhost-prod-deploy",
+            ],
         );
-        assert.deepEqual(last[1]?.inputArtifacts, ["Program-prod"]);
+        assert.deepEqual(last[0]?.inputArtifacts, ["Program-prod"]);
+        // What is new is what is new there, and the address is the one there.
+        assert.equal(variablesOf(copy).ENVIRONMENT, "prod");
+        assert.match(
+            approval.configuration.CustomData ?? "",
+            /in prod: .* What is new: #\{Image_prod\.CHANGES\}/,
+        );
+        assert.equal(copy.namespace, "Image_prod");
+        assert.deepEqual(
+            [last[0].namespace, last[1] && variablesOf(last[1]).URL],
+            ["Deploy_prod", "#{Deploy_prod.URL}"],
+        );
     });
 
     it("of a stage leaves the pipeline to the other environment, and still is what runs", async () => {

@@ -62,9 +62,16 @@ export function infrastructureRoleArn({
     return `arn:${partition}:iam::${accountId}:role/selfhost-bootstrap/${name}`;
 }
 
-/** The environments of other accounts that releases come from or go to. */
-export function strangers({ promotesTo, receivesFrom }: DeliverySettings): readonly OtherEnvironment[] {
-    return [...promotesTo, ...receivesFrom].filter(({ account }) => account !== undefined);
+/** The environments of other accounts that releases come from: they write to the bucket, and nobody of another account reads it. */
+export function strangers({
+    receivesFrom,
+}: Pick<DeliverySettings, "receivesFrom">): readonly OtherEnvironment[] {
+    return receivesFrom.filter(({ account }) => account !== undefined);
+}
+
+/** As `delivery/publish.sh` reads it. */
+export function promotesTo(args: DeliveryArgs): string {
+    return JSON.stringify(receiversOf(args));
 }
 
 export type Options = pulumi.CustomResourceOptions;

@@ -5,6 +5,9 @@ import { ABANDONED_UPLOAD_DAYS, closeToThePublic, encryptBucket, tlsOnly } from 
 import { bucketName } from "../../settings/delivery";
 import { accountOf, type DeliveryArgs, type Options, pipelineRoleArn } from "./args";
 
+/** CodePipeline puts a pipeline's artifacts below the first 20 characters of its name. */
+const ARTIFACTS = "selfhost-";
+
 /** Days that the artifacts of pipelines are kept: longer than an approval may wait, which is seven. */
 const ARTIFACT_DAYS = 30;
 
@@ -58,7 +61,6 @@ export function createDeliveryBucket(
     return { bucket, ready: [versioning, encryption, policy, events] };
 }
 
-/** CodePipeline puts a pipeline's artifacts below the first 20 characters of its name, which starts with `selfhost-`. */
 function expire(name: string, bucket: aws.s3.Bucket, opts: Options): void {
     new aws.s3.BucketLifecycleConfiguration(
         name,
@@ -74,7 +76,7 @@ function expire(name: string, bucket: aws.s3.Bucket, opts: Options): void {
                 {
                     id: "artifacts",
                     status: "Enabled",
-                    filter: { prefix: "selfhost-" },
+                    filter: { prefix: ARTIFACTS },
                     expiration: { days: ARTIFACT_DAYS },
                 },
                 {
@@ -102,6 +104,10 @@ function expire(name: string, bucket: aws.s3.Bucket, opts: Options): void {
  * role's own policy says so. The account is the principal and the role a condition, so that the role need not exist yet:
  * S3 refuses a policy that names one that does not.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ *
+ * Where a pipeline goes on to another environment, that one's builds read what the pipeline hands them. A statement for
+ * the account would leave it to their role's own policy, which has the environment's own bucket alone, so that this one
+ * names the role: the bootstrap has made it.
  */
 function bucketPolicy(bucket: aws.s3.Bucket, args: DeliveryArgs): pulumi.Output<string> {
     const { partition, settings } = args;
@@ -125,6 +131,13 @@ function bucketPolicy(bucket: aws.s3.Bucket, args: DeliveryArgs): pulumi.Output<
                         ),
                     },
                 },
+            })),
+            ...settings.goesOnTo.map((environment) => ({
+                Sid: `Stage${sidOf(environment)}`,
+                Effect: "Allow",
+                Principal: { AWS: pipelineRoleArn(partition, args.accountId, environment, args.region) },
+                Action: ["s3:GetObject", "s3:GetObjectVersion"],
+                Resource: pulumi.interpolate`${bucket.arn}/${ARTIFACTS}*`,
             })),
             tlsOnly(bucket),
         ],

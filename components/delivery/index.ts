@@ -2,14 +2,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { GitProvider } from "../../settings/delivery";
-import { type DeliveryArgs, type Receiver, receiversOf } from "./args";
+import { type DeliveryArgs, promotesTo, type Receiver, receiversOf } from "./args";
 import { createDeliveryBucket } from "./bucket";
 import { connect, type Connected } from "./connections";
 import { createDeliveryKey } from "./key";
 import { programArchive } from "./program";
 import { scheduleDrift } from "./drift";
 import { createTopics } from "./notifications";
-import { createInfrastructurePipeline, pipelineUrl, promotesTo } from "./pipeline";
+import { createInfrastructurePipeline, pipelineUrl } from "./pipeline";
 import { createDeployProject } from "./project";
 import { keepVerified } from "./verified";
 
@@ -22,7 +22,7 @@ const PROGRAM_KEY = "program.zip";
 export class Delivery extends pulumi.ComponentResource {
     readonly bucketName: pulumi.Output<string>;
     readonly bucketArn: pulumi.Output<string>;
-    /** Encrypts the bucket; undefined where no other account takes part. */
+    /** Encrypts the bucket; undefined where no other account writes to it. */
     readonly keyArn: pulumi.Output<string> | undefined;
     /** Key of the object that holds the program as it was last applied. */
     readonly programKey: string = PROGRAM_KEY;

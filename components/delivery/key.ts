@@ -1,4 +1,4 @@
-/** The key of the delivery bucket, where another account takes part: it cannot use one that AWS manages. */
+/** The key of the delivery bucket, where another account writes to it: it cannot use one that AWS manages. */
 import * as aws from "@pulumi/aws";
 import { distinct } from "../../settings/order";
 import { accountOf, type DeliveryArgs, type Options, pipelineRoleArn, strangers } from "./args";
@@ -51,7 +51,7 @@ export function createDeliveryKey(name: string, args: DeliveryArgs, opts: Option
     return new aws.kms.Key(
         name,
         {
-            description: `Releases on their way to and from ${environment}`,
+            description: `Releases on their way to ${environment}`,
             enableKeyRotation: true,
             deletionWindowInDays: keyRecoveryDays(args),
             policy: JSON.stringify(policy),

@@ -8,7 +8,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Approval, InfrastructurePipeline } from "../../settings/delivery";
 import { sortedEntries } from "../../settings/order";
-import { type DeliveryArgs, infrastructureRoleArn, type Options, receiversOf } from "./args";
+import { type DeliveryArgs, infrastructureRoleArn, type Options, promotesTo } from "./args";
 import { ownPrefix } from "./events";
 import { createApprovalTopic } from "./notifications";
 
@@ -165,11 +165,6 @@ function apply(args: DeliveryArgs, { approvals }: InfrastructurePipeline, { proj
         runOrder: 2,
     };
     return { name: "Apply", actions: [up, itself] };
-}
-
-/** As `delivery/publish.sh` reads it. */
-export function promotesTo(args: DeliveryArgs): string {
-    return JSON.stringify(receiversOf(args));
 }
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html */

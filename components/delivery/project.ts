@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DeliverySettings } from "../../settings/delivery";
 import { sortedBy } from "../../settings/order";
-import { type DeliveryArgs, type Options, pipelineRoleArn } from "./args";
+import { type DeliveryArgs, type Options, pipelineRoleArn, promotesTo } from "./args";
 
 /** Minutes that a build waits for a machine. */
 export const QUEUED_MINUTES = 60;
@@ -60,7 +60,12 @@ export function createDeployProject(
                 ...machine(settings),
                 imagePullCredentialsType: "CODEBUILD",
                 privilegedMode: settings.builds.apps.length > 0,
-                environmentVariables: variables(args, bucket),
+                // Also for what another environment's pipeline releases here, which does not know who comes next.
+                environmentVariables: variables(
+                    args,
+                    bucket,
+                    settings.promotesTo.length === 0 ? {} : { PROMOTES_TO: promotesTo(args) },
+                ),
             },
             logsConfig: {
                 cloudwatchLogs: { status: "ENABLED", groupName: logGroup.name },

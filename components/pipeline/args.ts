@@ -25,7 +25,7 @@ export interface PipelineArgs extends Omit<Place, "disposable"> {
 export interface DeliveryParts {
     readonly bucketName: pulumi.Input<string>;
     readonly bucketArn: pulumi.Input<string>;
-    /** Encrypts the bucket; undefined where no other account takes part. */
+    /** Encrypts the bucket; undefined where no other account writes to it. */
     readonly keyArn: pulumi.Input<string> | undefined;
     /** Key of the object that holds the program as it was last applied. */
     readonly programKey: string;

@@ -36,20 +36,15 @@ const COMMIT = "#{Image.COMMIT}";
 
 export function stagesOf(args: PipelineArgs, parts: StageParts): StageShape[] {
     const { settings, environment } = args;
-    const further = settings.stages.flatMap((stage) => [
-        ...approvalStage(`Approve-${stage.environment}`, stage.approvals, stage.environment, args, parts),
-        guarded(
-            {
-                name: `Deploy-${stage.environment}`,
-                actions: elsewhere(stage.environment, args),
-            },
-            settings,
-        ),
+    const further = settings.stages.flatMap(({ environment: next, approvals }) => [
+        { name: `Image-${next}`, actions: [copyTo(next, args)] },
+        ...approvalStage(`Approve-${next}`, approvals, next, copiedIn(next), args, parts),
+        guarded({ name: `Deploy-${next}`, actions: elsewhere(next, args, parts) }, settings),
     ]);
     return [
         { name: "Source", actions: [...parts.sources] },
         { name: "Image", actions: [imageAction(parts)] },
-        ...approvalStage("Approve", settings.approvals, environment, args, parts),
+        ...approvalStage("Approve", settings.approvals, environment, "Image", args, parts),
         guarded({ name: "Deploy", actions: deployActions(args, parts) }, settings),
         ...further,
     ];
@@ -72,6 +67,8 @@ function approvalStage(
     name: string,
     approvals: readonly Approval[],
     environment: string,
+    /** Namespace of the action that knows what is new in that environment. */
+    image: string,
     args: PipelineArgs,
     { topics, approversProject }: StageParts,
 ): readonly StageShape[] {
@@ -80,7 +77,7 @@ function approvalStage(
     }
     const { app, region } = args;
     const { pipeline } = namesOf(args);
-    const says = `${app.name} in ${environment}: ${DIGEST}, commit ${COMMIT}. What is new: #{Image.CHANGES}`;
+    const says = `${app.name} in ${environment}: ${DIGEST}, commit ${COMMIT}. What is new: #{${image}.CHANGES}`;
     const asked = approvals.map((_, i) =>
         approval(approvalName(i), i + 1, says, consoleUrl(region, pipeline), topics.get(environment)?.[i]),
     );
@@ -161,8 +158,12 @@ function deployActions(args: PipelineArgs, parts: StageParts): Action[] {
     const deployed = args.app.deployer === "pulumi" ? [byPulumi(args)] : aroundAction(args, parts);
     const checked =
         parts.integrationProject === undefined ? [] : [integration(args, parts.integrationProject, parts)];
-    const all = [...deployed, ...checked, publish(args, parts)];
-    return all.map((action, i) => ({ ...action, runOrder: i + 1 }));
+    return inOrder([...deployed, ...checked, publish(args, parts)]);
+}
+
+/** One after the other. */
+function inOrder(actions: readonly Action[]): Action[] {
+    return actions.map((action, i) => ({ ...action, runOrder: i + 1 }));
 }
 
 function factsOf({ app, released, service, cluster }: PipelineArgs) {
@@ -218,6 +219,7 @@ function integration(
     { app }: PipelineArgs,
     project: pulumi.Input<string>,
     { imageInputs }: StageParts,
+    own: Readonly<Record<string, string>> = {},
 ): Action {
     const [program, ...sources] = imageInputs;
     return build({
@@ -225,7 +227,7 @@ function integration(
         project,
         runOrder: 1,
         inputs: [program, ...sources],
-        variables: { APP: app.name, COMMIT, DIGEST, STEP: "integration" },
+        variables: { APP: app.name, COMMIT, DIGEST, STEP: "integration", ...own },
     });
 }
 
@@ -245,45 +247,55 @@ function publish(args: PipelineArgs, { promotesTo, sourceUrl }: StageParts): Act
     });
 }
 
-/** A stage of another environment: its own repository, its own program, its own project and role. */
-function elsewhere(environment: string, args: PipelineArgs): Action[] {
-    const project = `selfhost-${environment}-deploy`;
-    const inputs: readonly [string] = [programOf(environment)];
+/** Brings the image into a further environment's repository, and looks up what is new there, for who approves. */
+function copyTo(environment: string, args: PipelineArgs): Action {
+    return build({
+        name: "Copy",
+        project: namesOf(args).project("image"),
+        runOrder: 1,
+        inputs: [ARTIFACTS.program, ARTIFACTS.release],
+        namespace: copiedIn(environment),
+        variables: {
+            ENVIRONMENT: environment,
+            FROM: args.released.repositoryUrl,
+            INCOMING_ARTIFACT: ARTIFACTS.release,
+            INCOMING_FILE: "release.json",
+            REPOSITORY: args.released.repositoryUrl.apply((url) =>
+                url.replace(`/selfhost/${args.environment}/`, `/selfhost/${environment}/`),
+            ),
+            REQUESTED: "none",
+            STEP: "copy",
+        },
+    });
+}
+
+/** Namespace of what is known of a release once its image is in a further environment. */
+function copiedIn(environment: string): string {
+    return `Image_${environment}`;
+}
+
+/** A stage of another environment: its own program, its own project and role. */
+function elsewhere(environment: string, args: PipelineArgs, parts: StageParts): Action[] {
+    const { integrationProject, sourceUrl } = parts;
+    const namespace = `Deploy_${environment}`;
+    const own = {
+        project: `selfhost-${environment}-deploy`,
+        runOrder: 1,
+        inputs: [programOf(environment)] as const,
+    };
     const variables = { APP: args.app.name, COMMIT, DIGEST };
     const actions = [
+        build({ ...own, name: "Deploy", namespace, variables: { ...variables, SCRIPT: "deploy" } }),
+        ...(integrationProject === undefined
+            ? []
+            : [integration(args, integrationProject, parts, { URL: `#{${namespace}.URL}` })]),
         build({
-            name: "Copy",
-            project: namesOf(args).project("image"),
-            runOrder: 1,
-            inputs: [ARTIFACTS.program, ARTIFACTS.release],
-            variables: {
-                ENVIRONMENT: environment,
-                FROM: args.released.repositoryUrl,
-                INCOMING_ARTIFACT: ARTIFACTS.release,
-                INCOMING_FILE: "release.json",
-                REPOSITORY: args.released.repositoryUrl.apply((url) =>
-                    url.replace(`/selfhost/${args.environment}/`, `/selfhost/${environment}/`),
-                ),
-                REQUESTED: "none",
-                STEP: "copy",
-            },
-        }),
-        build({
-            name: "Deploy",
-            project,
-            runOrder: 2,
-            inputs,
-            variables: { ...variables, SCRIPT: "deploy" },
-        }),
-        build({
+            ...own,
             name: "Publish",
-            project,
-            runOrder: 3,
-            inputs,
-            variables: { ...variables, SCRIPT: "publish" },
+            variables: { ...variables, SCRIPT: "publish", SOURCE_URL: sourceUrl },
         }),
     ];
-    return actions;
+    return inOrder(actions);
 }
 
 /** Name of the artifact that holds another environment's program. */

@@ -4,7 +4,9 @@ export interface Statement {
     readonly Effect: "Allow" | "Deny";
     readonly Action?: string | readonly string[];
     readonly NotAction?: string | readonly string[];
-    readonly Resource: string | readonly string[];
+    /** Of a policy on a resource, where it may be left out: that resource. */
+    readonly Resource?: string | readonly string[];
+    readonly Principal?: unknown;
     readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
@@ -42,7 +44,8 @@ function applies(statement: Statement, request: Request): boolean {
         : listOf(statement.Action).some((pattern) => matches(pattern, request.action));
     return (
         action &&
-        listOf(statement.Resource).some((pattern) => matches(pattern, request.resource)) &&
+        (statement.Resource === undefined ||
+            listOf(statement.Resource).some((pattern) => matches(pattern, request.resource))) &&
         Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
             Object.entries(keys).every(([key, wanted]) =>
                 holds(operator, listOf(wanted), request.context?.[key]),
@@ -55,6 +58,7 @@ function holds(operator: string, wanted: readonly string[], given: string | unde
     switch (operator) {
         case "StringEquals":
         case "ArnEquals":
+        case "Bool":
             return given !== undefined && wanted.includes(given);
         case "StringNotEquals":
             return given === undefined || !wanted.includes(given);

@@ -60,6 +60,7 @@ describe("a release by `pulumi up`", () => {
             cluster: "selfhost-dev",
             apps: {
                 wiki: {
+                    url: "https://wiki.example.com",
                     service: "wiki-1234567",
                     repository: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/selfhost/dev/wiki",
                 },
@@ -71,6 +72,8 @@ describe("a release by `pulumi up`", () => {
             deploy({ outputs: '{"cluster":"selfhost-dev","apps":{}}' }, nothing),
         ]);
         assertDone(known);
+        // For the checks of the other environment's pipeline, which has no address of its own to ask.
+        assert.equal(known.file("variables.sh"), "export URL=https://wiki.example.com\n");
         assertStopped(unknown, /the stack dev has no app wiki/);
     });
 

@@ -298,6 +298,29 @@ const CASES: readonly Case[] = [
         says: /is there twice/,
         fix: /Name each once/,
     },
+    ...Object.entries({ account: '"210987654321"', region: "eu-central-1" }).map(([key, value]): Case => ({
+        name: `a stage in another ${key}`,
+        app: pipeline(`source: { ${GITHUB} }, stages: [{ environment: prod, ${key}: ${value} }]`),
+        path: `${PIPELINE}.stages[0].${key}`,
+        says: /is not a setting/,
+        fix: /in its own account and region\. Write `promoteFrom` in the other environment instead/,
+    })),
+    {
+        name: "a stage that can have no roles",
+        app: pipeline(`source: { ${GITHUB} }, stages: [{ environment: pre-prod }]`),
+        path: `${PIPELINE}.stages[0].environment`,
+        says: /the bootstrap makes no roles/,
+        fix: /the bootstrap knows/,
+    },
+    {
+        name: "a stage whose program has a key that the pipeline may not use",
+        config: `selfhost:apps:
+  news: { preset: site, pipeline: { stageOf: test } }
+  shop: { preset: site, path: /shop, host: news, pipeline: { promoteFrom: { environment: test, account: "210987654321" } } }`,
+        path: "selfhost:apps.news.pipeline.stageOf",
+        says: /its bucket has a key, because shop is promoted from another account/,
+        fix: /`promoteFrom: test` instead/,
+    },
     {
         name: "nothing that answers until the first release, where tasks have no way to a public image",
         config: "selfhost:network: { egress: endpoints }",

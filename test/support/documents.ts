@@ -44,6 +44,10 @@ function assertWhole({ Version, Statement }: Document, property: string, urn: st
         }
         if (property === "assumeRolePolicy") {
             assert.ok(Resource === undefined && Principal !== undefined, where);
+        } else if (urn.includes("aws:ecr/repositoryPolicy:")) {
+            // A repository's own policy is about that repository, and says so by saying nothing.
+            // https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+            assert.ok(Resource === undefined && Principal !== undefined, where);
         } else {
             assert.ok(textsOf(Resource).length > 0, where);
         }

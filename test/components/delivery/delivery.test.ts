@@ -56,26 +56,6 @@ describe("delivery bucket", () => {
         }
     });
 
-    it("has a key only where another account takes part, which that account's role may use", async () => {
-        assert.deepEqual(
-            ofType(await withDelivery("promotesTo: [{ environment: staging }]"), "aws:kms/key:Key").map(
-                ({ name }) => name,
-            ),
-            ["cluster-exec"],
-        );
-        const statements = statementsIn(named(await full(), "delivery-key").inputs.policy);
-        assert.deepEqual(statements.OtherEnvironments?.Principal, {
-            AWS: ["arn:aws:iam::210987654321:root"],
-        });
-        assert.deepEqual(statements.OtherEnvironments.Condition, {
-            ArnEquals: {
-                "aws:PrincipalArn": [
-                    "arn:aws:iam::210987654321:role/selfhost-bootstrap/selfhost-staging-pipeline-eu-west-1",
-                ],
-            },
-        });
-    });
-
     it("names statements as IAM wants them", () => {
         assert.deepEqual(["staging", "pre-prod"].map(sidOf), ["Staging", "PreProd"]);
     });
