@@ -109,6 +109,9 @@ function hoursOf(cluster: Resource, min: number, { reading, traffic, awake }: Si
 /** Kilobytes of access log for one request: https://aws.amazon.com/s3/pricing/ */
 const ACCESS_LOG_KB = 0.5;
 
+/** GB that one run of a pipeline leaves, for a month: sources, the program, what is known of an image. */
+const ARTIFACTS_GB = 0.05;
+
 /** Months of access logs where none expire. */
 const UNENDING_MONTHS = 12;
 
@@ -117,6 +120,10 @@ export const bucket: Pricer = (resource, { reading, traffic }) => {
     if (logged !== undefined) {
         const months = expiryDays(resource, reading) / DAYS_PER_MONTH;
         return [always("s3.storage", ((logged * ACCESS_LOG_KB) / MILLION) * months)];
+    }
+    const pipelines = pipelinesThrough(resource, reading);
+    if (pipelines > 0) {
+        return [always("s3.storage", pipelines * traffic.deployments * ARTIFACTS_GB)];
     }
     const objects = traffic.requests * traffic.objectsPerRequest;
     return [
@@ -132,6 +139,15 @@ function loggedRequests(resource: Resource, reading: Reading, requests: number):
     return balancers.length === 0
         ? undefined
         : balancers.reduce((all, one) => all + reading.dependents(one, SERVICE).length * requests, 0);
+}
+
+/** How many pipelines hand their artifacts on through the bucket. */
+function pipelinesThrough(resource: Resource, reading: Reading): number {
+    const name = textAt(resource, "bucket");
+    return reading.all("aws:codepipeline/pipeline:Pipeline").filter((pipeline) => {
+        const refers = pipeline.propertyDependencies.artifactStores?.includes(resource.urn) === true;
+        return refers || (name !== undefined && textAt(pipeline, "artifactStores.0.location") === name);
+    }).length;
 }
 
 function expiryDays(resource: Resource, reading: Reading): number {

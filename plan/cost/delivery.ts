@@ -20,6 +20,8 @@ export const pipeline: Pricer = (resource, { traffic }) => {
 /** What is known of the machines: https://aws.amazon.com/codebuild/pricing/ */
 const MACHINES: Readonly<Record<string, ItemKey>> = {
     "ARM_CONTAINER BUILD_GENERAL1_SMALL": "build.armSmallMinute",
+    "LINUX_CONTAINER BUILD_GENERAL1_LARGE": "build.largeMinute",
+    "LINUX_CONTAINER BUILD_GENERAL1_MEDIUM": "build.mediumMinute",
     "LINUX_CONTAINER BUILD_GENERAL1_SMALL": "build.smallMinute",
 };
 

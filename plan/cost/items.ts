@@ -136,6 +136,8 @@ const CATALOGUE = {
     "pipeline.minute": { ...item("Pipeline actions", "minute"), global: true },
     "build.armSmallMinute": item("Builds, ARM", "minute"),
     "build.smallMinute": item("Builds", "minute"),
+    "build.mediumMinute": item("Builds, medium", "minute"),
+    "build.largeMinute": item("Builds, large", "minute"),
     "waf.acl": item("WAF web ACL", "month"),
     "waf.rule": item("WAF rule", "month"),
     "waf.request": item("WAF requests", "million"),

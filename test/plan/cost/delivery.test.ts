@@ -51,6 +51,47 @@ describe("the cost of delivery", () => {
         ]);
     });
 
+    for (const [type, size, monthly] of [
+        ["LINUX_CONTAINER", "SMALL", 0.12], // 24 minutes at $0.005
+        ["LINUX_CONTAINER", "MEDIUM", 0.24], // at $0.01
+        ["LINUX_CONTAINER", "LARGE", 0.48], // at $0.02
+    ] as const) {
+        it(`of a build on ${type} ${size} is known`, () => {
+            const environment = { type, computeType: `BUILD_GENERAL1_${size}` };
+            const known = costOf({ environment }, PROJECT);
+            assert.deepEqual([known.monthly, known.notPriced], [monthly, []]);
+        });
+    }
+
+    for (const size of ["MEDIUM", "LARGE"]) {
+        it(`of a build on ARM_CONTAINER ${size} is not known, and says so`, () => {
+            const environment = { type: "ARM_CONTAINER", computeType: `BUILD_GENERAL1_${size}` };
+            const { monthly, notPriced } = costOf({ environment }, PROJECT);
+            assert.deepEqual(
+                [monthly, notPriced],
+                [0, [`${PROJECT} (ARM_CONTAINER BUILD_GENERAL1_${size})`]],
+            );
+        });
+    }
+
+    it("of what pipelines hand on is that of so much for each run, not that of an application's bucket", () => {
+        const bucket = resource("aws:s3/bucket:Bucket", "artifacts", { bucket: "artifacts" });
+        const pipeline = resource(PIPELINE, "one", {
+            pipelineType: "V2",
+            stages: [],
+            artifactStores: [{ location: "artifacts" }],
+        });
+        const { lines } = cost(graph(bucket, pipeline), {
+            prices: loadPrices("us-east-1"),
+            traffic: TRAFFIC.normal,
+            awake: () => false,
+        });
+        assert.deepEqual(
+            lines.map(({ item, quantity }) => [item, quantity]),
+            [["S3 storage", 0.4]],
+        );
+    });
+
     it("is known in a plan with a pipeline, and the picture has a place for everything", async () => {
         const plan = await planned("examples/backstage.yaml");
         assert.ok(plan.cost.lines.some(({ item }) => item === "Pipeline actions"));
