@@ -69,7 +69,11 @@ async function main(args: readonly string[]): Promise<number> {
     const written = await writeFiles(plan, { svg: values.svg, html: values.html });
     process.stdout.write(printed(values, plan, comparison));
     process.stderr.write(written.map((path) => `wrote ${path}\n`).join(""));
-    return failed([...mandatory(plan), ...(comparison?.failures ?? [])]);
+    const violated = mandatory(plan);
+    const isShown = comparison === undefined && FORMS.every((form) => values[form] !== true);
+    const failures = [...(isShown ? [] : violated), ...(comparison?.failures ?? [])];
+    process.stderr.write(failures.map((failure) => `${failure}\n`).join(""));
+    return violated.length + failures.length === 0 ? 0 : 1;
 }
 
 /** A commit before there was such an option has to be planned without it. */
@@ -95,16 +99,11 @@ function printed(asked: Asked, plan: Plan, comparison: Comparison | undefined): 
     return difference === undefined ? summary(plan, screen) : differenceText(difference, screen);
 }
 
-/** What is violated and must not be, where what was asked for does not show it. */
+/** What is violated and must not be: the summary shows it, what else was asked for does not. */
 function mandatory({ policy }: Plan): readonly string[] {
     return policy.violations
         .filter(({ level }) => level === "mandatory")
         .map(({ policy: rule, message }) => `policy ${rule}: ${message}`);
-}
-
-function failed(failures: readonly string[]): number {
-    process.stderr.write(failures.map((failure) => `${failure}\n`).join(""));
-    return failures.length === 0 ? 0 : 1;
 }
 
 /** What a person can mend is said without the program's own lines. */

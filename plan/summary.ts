@@ -1,4 +1,5 @@
 /** The plan as a terminal shows it: what a reviewer wants to know, in under a screen. */
+import { RULES } from "../policy/rules";
 import { describeCost } from "./cost/describe";
 import { count } from "./describe";
 import type { Plan } from "./plan";
@@ -157,11 +158,17 @@ function totals(plan: Plan, width: number): readonly Line[] {
     ];
 }
 
-/** What is violated stops here: what it is about, and the rule's name to look up or to waive. */
+/** What is violated stops here: what it is about, the rule's name to look up or to waive, and what mends it. */
 function violations({ policy }: Plan, width: number): readonly (readonly Line[])[] {
-    return policy.violations.map(({ policy: rule, level, message }) =>
-        marked("x", "red", `${message} (${rule}, ${level})`, width),
-    );
+    return policy.violations.map(({ policy: name, level, message }) => {
+        const mends = RULES.find((rule) => rule.name === name)?.remediation;
+        return [
+            ...marked("x", "red", `${message} (${name}, ${level})`, width),
+            ...(mends === undefined
+                ? []
+                : wrapped(mends, width, "    → ", "      ").map((text) => ({ text }))),
+        ];
+    });
 }
 
 function marked(sign: string, style: "yellow" | "red", text: string, width: number): readonly Line[] {

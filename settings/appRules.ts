@@ -44,14 +44,16 @@ function sizeRules({ app, path }: Context): readonly Problem[] {
     if (isFargateSize(cpu, memory)) {
         return [];
     }
-    const sizes = nearestSizes(cpu, memory).map((size) => `{ cpu: ${size.cpu}, memory: ${size.memory} }`);
+    const sizes = nearestSizes(cpu, memory).map(
+        (size) => `\`task: { cpu: ${size.cpu}, memory: ${size.memory} }\``,
+    );
     const known = FARGATE_SIZES.has(cpu) ? `have not ${memory} MiB of memory` : "are not a size";
     return [
         {
             path: `${path}.task`,
             value: { cpu, memory },
             reason: `is not a Fargate size: ${cpu} CPU units ${known}.`,
-            fix: `Write \`task: ${oneOf(sizes)}\`.`,
+            fix: `Write ${oneOf(sizes)}.`,
         },
     ];
 }

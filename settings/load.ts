@@ -81,9 +81,18 @@ export function settle(config: ConfigEntries, mode: Mode, inspect: (key: string)
 /** No domain of anybody's. https://www.rfc-editor.org/rfc/rfc6761#section-6.4 */
 const STAND_IN = "refused.invalid";
 
-/** A domain that was refused is not one that is missing: rules see another, and what they say of that is left out. */
+/**
+ * A domain that was refused, or whose key is misspelt, is not one that is missing: rules see another, and what they say
+ * of that is left out.
+ */
 function withDomain(raw: RawEnvironment, found: readonly Problem[]): RawEnvironment {
-    return found.some(({ path }) => path === "selfhost:domain") ? { ...raw, domain: STAND_IN } : raw;
+    const keys = Object.keys(environment.shape);
+    const wrong = found.some(
+        ({ path, reason }) =>
+            path === "selfhost:domain" ||
+            (reason === UNKNOWN_KEY && nearest(path.replace("selfhost:", ""), keys) === "domain"),
+    );
+    return wrong && raw.domain === undefined ? { ...raw, domain: STAND_IN } : raw;
 }
 
 /** It is part of names that ECS, IAM and CloudWatch have to take. */

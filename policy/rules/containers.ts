@@ -57,7 +57,7 @@ const readOnlyRoot: Rule = {
     waivable: "application",
     description: "A container cannot change its own programs.",
     remediation:
-        "Set `readonlyRootFilesystem` to true, with mounts for the folders that the application writes to.",
+        "Set `readonlyRootFilesystem` to true, as a setting of the preset `web` does, with mounts for the folders that the application writes to.",
     url: controlPage("ECS.5"),
     decidableInPreview: CONTAINERS_LATER,
     check: (view) =>
@@ -72,7 +72,8 @@ const notRoot: Rule = {
     level: "mandatory",
     waivable: "application",
     description: "A container runs as a user that is not root.",
-    remediation: "Set `user` of the container to a number that is not 0.",
+    remediation:
+        "Set `user` of the container to a number that is not 0, as a setting of the preset `web` does.",
     url: controlPage("ECS.20"),
     decidableInPreview: CONTAINERS_LATER,
     check: (view) =>

@@ -68,6 +68,18 @@ describe("the summary of a plan", () => {
         }
     });
 
+    it("says below what is violated how to mend it", async () => {
+        const plan = await planOfSites(1);
+        const violation = {
+            policy: "container-not-root",
+            level: "mandatory",
+            urn: "urn",
+            message: "runs as root",
+        } as const;
+        const text = summary({ ...plan, policy: { ...plan.policy, violations: [violation] } });
+        assert.match(text, /x runs as root \(container-not-root, mandatory\)\n {4}→ Set `user` /);
+    });
+
     it("has no number that is not in the JSON", async () => {
         await everyPlan((plan, file) => {
             const known = new Set(numbersIn(JSON.parse(JSON.stringify(json(plan))) as Json));

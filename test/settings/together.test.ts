@@ -61,6 +61,11 @@ selfhost:apps:
         assert.deepEqual(paths(wrong, "qa"), ["selfhost:apps", "selfhost:domain", "selfhost:profile"]);
     });
 
+    it("do not make a domain missing whose key is misspelt", () => {
+        const text = 'selfhost:domian: example.com\nselfhost:apps: { web: { host: shop, user: "1000" } }';
+        assert.deepEqual(paths(text), ["selfhost:domian"]);
+    });
+
     it("say where a nested secret is, and the command that sets it", () => {
         const app =
             "  bookstack: { admin: { email: a@example.com }, secrets: { MAIL_PASSWORD: { secure: abc } } }";
