@@ -1,5 +1,6 @@
 /** Conditions of waivers that a list of names cannot say: each looks at one resource of the graph. */
 import { routesOf, leadsToTheInternet, membersOf } from "./flows";
+import { actionsBy, actionsOf } from "./pipelines";
 import { redirectsToHttps } from "./rules/edge";
 import { T } from "./types";
 import type { Item, View } from "./view";
@@ -24,6 +25,10 @@ export const CONDITIONS = {
         view.users(item, T.bucketLogging).some((logging) => logging.refersTo("targetBucket", item)),
     /** A bucket that builds hand things on in. */
     "holds-artifacts": (item, view) => view.users(item, T.buildProject).length > 0,
+    /** A pipeline of an app that releases what was pushed to its own repository: it does not apply the program. */
+    "releases-what-was-merged": (item) =>
+        actionsBy(item, "CodeCommit", "CodeStarSourceConnection", "ECR").length > 0 &&
+        actionsOf(item).every(({ stage }) => !stage.startsWith("Apply")),
     /** A VPC in which some tasks, or none, have a way to the internet. */
     "has-internet-egress": (item, view) =>
         view.all(T.service).every((service) => {

@@ -1,6 +1,6 @@
 /** What the resources of delivery say: variables of builds, actions of pipelines, and who is meant by a role. */
 import type { Json } from "../plan/graph";
-import { at, isUnknown, list, parse, rawText, text } from "./json";
+import { at, list, parse, rawText, text, UNKNOWN } from "./json";
 import { T } from "./types";
 import type { Item, View } from "./view";
 
@@ -8,15 +8,18 @@ export interface Action {
     readonly name: string;
     readonly stage: string;
     readonly value: Json;
+    /** Where it is in the pipeline: `stages.0.actions.1`. */
+    readonly path: string;
 }
 
 /** The actions of a pipeline, stage after stage. */
 export function actionsOf(pipeline: Item): readonly Action[] {
-    return pipeline.list("stages").flatMap((stage) =>
-        list(stage, "actions").map((value) => ({
+    return pipeline.list("stages").flatMap((stage, i) =>
+        list(stage, "actions").map((value, j) => ({
             name: rawText(value, "name"),
             stage: rawText(stage, "name"),
             value,
+            path: `stages.${i}.actions.${j}`,
         })),
     );
 }
@@ -52,14 +55,6 @@ function plainOnes(variables: readonly Json[]): readonly PlainVariable[] {
         .map((variable) => ({ name: text(variable, "name") ?? "", value: rawText(variable, "value") }));
 }
 
-/** The projects that an action starts, by the name that the program gave them or by reference. */
-export function projectsOf(view: View, action: Action): readonly Item[] {
-    const name = configured(action, "ProjectName");
-    return view
-        .all(T.buildProject)
-        .filter((project) => name !== "" && (project.at("name") === name || name.includes(project.urn)));
-}
-
 /** What a role is for: who takes it, as the resources say that name it. */
 export interface Use {
     readonly what: "runs" | "builds" | "acts";
@@ -70,7 +65,7 @@ export interface Use {
 
 export function usesOf(view: View): readonly Use[] {
     const named = (what: Use["what"], by: Item, role: string): readonly Use[] =>
-        role === "" || (isUnknown(role) && !role.startsWith("${urn")) ? [] : [{ what, by, role }];
+        role === "" || role === UNKNOWN ? [] : [{ what, by, role }];
     return [
         ...view.all(T.pipeline).flatMap((pipeline) => [
             ...named("runs", pipeline, rawText(pipeline.resource.inputs, "roleArn")),

@@ -121,6 +121,16 @@ const OPERATIONS: readonly BuiltIn[] = [
         reason: "Log files are written once.",
     },
     {
+        rule: "pipeline-asks-before-deploying",
+        when: SMALL,
+        reason: "A release is tried here before anybody is asked; it goes on to prod when somebody agrees there.",
+    },
+    {
+        rule: "pipeline-asks-before-deploying",
+        when: { condition: "releases-what-was-merged" },
+        reason: "Who merges to the branch has agreed; the deployment goes back by itself when it fails.",
+    },
+    {
         rule: "database-minor-upgrades",
         when: { condition: "version-in-full" },
         reason: "The version is named in full: an upgrade that comes by itself would be taken back by the next update.",

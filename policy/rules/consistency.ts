@@ -1,9 +1,11 @@
-/** Logs that end, alarms that somebody reads. */
+/** Logs that end and have groups, values and services that have one writer. */
 import { containersOf } from "../containers";
+import { allowing } from "../document";
 import { at, rawText, referencesIn } from "../json";
+import { actionsBy } from "../pipelines";
 import { CONTAINERS_LATER, controlPage, POLICIES_LATER, type Rule } from "../rule";
 import { T } from "../types";
-import { type Item, unless, type View } from "../view";
+import { unless, type View } from "../view";
 
 const logsExpire: Rule = {
     name: "log-group-expires",
@@ -50,6 +52,18 @@ const logsHaveGroups: Rule = {
                     : name !== "" && isDeclared(view, `/aws/lambda/${name}`);
             return unless(own, "writes to a log group that the stack does not make");
         }),
+        ...view.each(T.buildProject, (project) => {
+            const group = rawText(project.at("logsConfig.cloudwatchLogs"), "groupName");
+            const on = project.text("logsConfig.cloudwatchLogs.status") !== "DISABLED";
+            return unless(
+                !on ||
+                    isDeclared(
+                        view,
+                        group === "" ? `/aws/codebuild/${rawText(project.resource.inputs, "name")}` : group,
+                    ),
+                "writes to a log group that the stack does not make",
+            );
+        }),
         ...view.each(T.databaseCluster, (cluster) => {
             const identifier = rawText(cluster.resource.inputs, "clusterIdentifier");
             const missing = cluster
@@ -70,88 +84,71 @@ function isDeclared(view: View, name: string): boolean {
     );
 }
 
-const alarmsHaveReaders: Rule = {
-    name: "alarm-has-reader",
-    control: ["CloudWatch.15", "CloudWatch.17"],
+const releaseKept: Rule = {
+    name: "release-parameter-has-one-writer",
+    control: [],
     level: "mandatory",
-    waivable: "operations",
-    description: "Every alarm tells somebody, or does something.",
-    remediation: "Give the alarm an `alarmActions` with a topic that somebody reads.",
-    url: controlPage("CloudWatch.15"),
+    waivable: "never",
+    description: "A parameter that a pipeline writes is not set back by the next `pulumi up`.",
+    remediation: "Ignore changes of the parameter's value.",
+    url: "https://www.pulumi.com/docs/iac/concepts/options/ignorechanges/",
+    decidableInPreview: POLICIES_LATER,
+    check: (view) =>
+        view.each(T.parameter, (parameter) => {
+            const name = parameter.at("name");
+            const released = typeof name === "string" && /\/(?:releases|verified)\/[^/]+$/.test(name);
+            const written = view
+                .all(T.rolePolicy, T.policy)
+                .some((policy) =>
+                    allowing(policy.statements("policy"), "ssm:PutParameter").some(({ resources }) =>
+                        resources.some(
+                            (one) =>
+                                one.includes(parameter.urn) ||
+                                (typeof name === "string" && one.endsWith(`:parameter${name}`)),
+                        ),
+                    ),
+                );
+            const kept = ["insecureValue", "value"].some((path) =>
+                parameter.options.ignoreChanges.includes(path),
+            );
+            return unless(kept || !(released || written), "is set back by every update");
+        }),
+};
+
+const oneWriter: Rule = {
+    name: "service-has-one-writer",
+    control: [],
+    level: "mandatory",
+    waivable: "never",
+    description: "What a pipeline or CodeDeploy deploys is not set back by the next `pulumi up`.",
+    remediation:
+        "Ignore changes of the service's `taskDefinition`, and of its `loadBalancers` where CodeDeploy shifts traffic.",
+    url: "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECS.html",
     decidableInPreview: true,
     check: (view) => [
-        ...view.each([T.alarm, T.compositeAlarm], (alarm) => {
-            const enabled = alarm.flag("actionsEnabled") !== false;
-            const does = alarm.list("alarmActions").length > 0 || isReadElsewhere(view, alarm);
-            return unless(enabled && does, "rings where nobody hears it");
-        }),
-        ...view.each(T.topic, (topic) =>
-            unless(
-                view.users(topic, T.topicSubscription, T.chatSlack, T.chatTeams).length > 0,
-                "is a topic that nobody reads",
+        ...view.each(T.pipeline, (pipeline) =>
+            actionsBy(pipeline, "ECS").flatMap(({ path, name }) =>
+                pipeline
+                    .refs(`${path}.configuration.ServiceName`, T.service)
+                    .flatMap((service) =>
+                        unless(
+                            service.options.ignoreChanges.includes("taskDefinition"),
+                            `deploys ${service.name} (${name}), whose release every update sets back`,
+                        ),
+                    ),
+            ),
+        ),
+        ...view.each(T.deploymentGroup, (group) =>
+            group.refs("ecsService", T.service).flatMap((service) =>
+                unless(
+                    ["loadBalancers", "taskDefinition"].every((path) =>
+                        service.options.ignoreChanges.includes(path),
+                    ),
+                    `deploys ${service.name}, whose release every update sets back`,
+                ),
             ),
         ),
     ],
 };
 
-/** Composite alarms and deployments read alarms too. */
-function isReadElsewhere(view: View, alarm: Item): boolean {
-    const name = alarm.at("name");
-    const readers = view.users(alarm, T.compositeAlarm, T.deploymentGroup, T.service).length > 0;
-    return (
-        readers ||
-        (typeof name === "string" &&
-            view
-                .all(T.compositeAlarm, T.service)
-                .some((reader) =>
-                    JSON.stringify([reader.at("alarmRule") ?? null, reader.at("alarms") ?? null]).includes(
-                        name,
-                    ),
-                ))
-    );
-}
-
-const topicsAllowPublishers: Rule = {
-    name: "topic-allows-its-publishers",
-    control: [],
-    level: "mandatory",
-    waivable: "never",
-    description: "A topic with a policy of its own lets those publish who have something to say.",
-    remediation: "Allow `sns:Publish` to the service in the topic's policy.",
-    url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
-    decidableInPreview: POLICIES_LATER,
-    check: (view) =>
-        view.each(T.topicPolicy, (policy) => {
-            const topics = policy.refs("arn", T.topic);
-            const statements = policy.statements("policy").filter(({ allows }) => allows);
-            const publishers = topics.flatMap((topic) => publishersOf(view, topic));
-            const refused = [...new Set(publishers)].filter(
-                (service) =>
-                    !statements.some(({ principals }) =>
-                        principals.some(({ name }) => name === service || name === "*"),
-                    ),
-            );
-            return unless(refused.length === 0, `refuses ${refused.join(", ")}`);
-        }),
-};
-
-function publishersOf(view: View, topic: Item): readonly string[] {
-    const said: readonly (readonly [readonly string[], string])[] = [
-        [[T.alarm, T.compositeAlarm], "cloudwatch.amazonaws.com"],
-        [["aws:cloudwatch/eventTarget:EventTarget"], "events.amazonaws.com"],
-        [["aws:budgets/budget:Budget"], "budgets.amazonaws.com"],
-        [
-            ["aws:codestarnotifications/notificationRule:NotificationRule"],
-            "codestar-notifications.amazonaws.com",
-        ],
-        [["aws:backup/vaultNotifications:VaultNotifications"], "backup.amazonaws.com"],
-    ];
-    return said.flatMap(([types, service]) => (view.users(topic, ...types).length > 0 ? [service] : []));
-}
-
-export const CONSISTENCY: readonly Rule[] = [
-    logsExpire,
-    logsHaveGroups,
-    alarmsHaveReaders,
-    topicsAllowPublishers,
-];
+export const CONSISTENCY: readonly Rule[] = [logsExpire, logsHaveGroups, releaseKept, oneWriter];

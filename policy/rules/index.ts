@@ -12,6 +12,7 @@ import { IDENTITY } from "./identity";
 import { KEYS } from "./keys";
 import { NETWORK } from "./network";
 import { PERMISSIONS } from "./permissions";
+import { PIPELINES } from "./pipelines";
 import { PROTECTION } from "./protection";
 import { REACHABILITY } from "./reachability";
 import { REGISTRY } from "./registry";
@@ -19,6 +20,7 @@ import { ROLES } from "./roles";
 import { ROUTES } from "./routes";
 import { SECRETS } from "./secrets";
 import { SERVICES } from "./services";
+import { TELLING } from "./telling";
 import { TRUST } from "./trust";
 
 export const RULES: readonly Rule[] = [
@@ -40,6 +42,8 @@ export const RULES: readonly Rule[] = [
     ...KEYS,
     ...FUNCTIONS,
     ...BUILDS,
+    ...PIPELINES,
     ...PROTECTION,
     ...CONSISTENCY,
+    ...TELLING,
 ];

@@ -7,6 +7,7 @@ import { FILES_CASES } from "./files";
 import { IDENTITY_CASES } from "./identity";
 import { FUNCTION_CASES, KEY_CASES } from "./keys";
 import { NETWORK_CASES } from "./network";
+import { PIPELINE_CASES } from "./pipelines";
 import { REACHABILITY_CASES } from "./reachability";
 import { ROLE_CASES } from "./roles";
 import { ROUTE_CASES } from "./routes";
@@ -14,6 +15,7 @@ import { CONSISTENCY_CASES, PROTECTION_CASES } from "./safety";
 import { SECRET_CASES } from "./secrets";
 import { SERVICE_CASES } from "./services";
 import { STORAGE_CASES } from "./storage";
+import { TELLING_CASES } from "./telling";
 import { TRUST_CASES } from "./trust";
 
 export const CASES: Cases = {
@@ -29,10 +31,12 @@ export const CASES: Cases = {
     ...ROLE_CASES,
     ...SECRET_CASES,
     ...BUILD_CASES,
+    ...PIPELINE_CASES,
     ...IDENTITY_CASES,
     ...TRUST_CASES,
     ...KEY_CASES,
     ...FUNCTION_CASES,
     ...PROTECTION_CASES,
     ...CONSISTENCY_CASES,
+    ...TELLING_CASES,
 };

@@ -1,4 +1,3 @@
-import type { Json } from "../../../plan/graph";
 import { T } from "../../../policy/types";
 import { allow, changed, document, ref, resource } from "../../support/graphs";
 import type { Cases } from "./cases";
@@ -82,13 +81,6 @@ export const PROTECTION_CASES: Cases = {
     },
 };
 
-const topic = resource(T.topic, "topic");
-const subscription = resource(T.topicSubscription, "subscription", { topic: ref(topic, "arn") });
-const alarm = resource(T.alarm, "alarm", { name: "alarm", alarmActions: [ref(topic, "arn")] });
-const publish = (service: string): Json =>
-    allow("sns:Publish", ref(topic, "arn"), { Principal: { Service: service } });
-const topicPolicy = (...statements: readonly Json[]) =>
-    resource(T.topicPolicy, "policy", { arn: ref(topic, "arn"), policy: document(...statements) });
 const logs = resource(T.logGroup, "logs", { name: "/app", retentionInDays: 30 });
 const taskTo = (group: string) =>
     resource(T.taskDefinition, "task", {
@@ -100,6 +92,24 @@ const cluster = resource(T.databaseCluster, "database", {
     clusterIdentifier: "test-app-1",
     enabledCloudwatchLogsExports: ["audit"],
 });
+
+const release = resource(T.parameter, "release", { name: "/selfhost/test/releases/app" });
+const service = resource(T.service, "service");
+const deploying = resource(T.pipeline, "pipeline", {
+    stages: [
+        {
+            name: "Deploy",
+            actions: [
+                { name: "Deploy", provider: "ECS", configuration: { ServiceName: ref(service, "name") } },
+            ],
+        },
+    ],
+});
+const deploymentGroup = resource(T.deploymentGroup, "group", {
+    ecsService: { clusterName: "test", serviceName: ref(service, "name") },
+});
+const buildTo = (groupName: string) =>
+    resource(T.buildProject, "build", { logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName } } });
 
 export const CONSISTENCY_CASES: Cases = {
     "log-group-expires": {
@@ -118,6 +128,7 @@ export const CONSISTENCY_CASES: Cases = {
                 resource(T.logGroup, "own", { name: "/aws/lambda/f" }),
                 resource(T.lambda, "function", { name: "f" }),
             ],
+            "a build's": [logs, buildTo("/app")],
             "a database's": [
                 cluster,
                 resource(T.logGroup, "audit", { name: "/aws/rds/cluster/test-app-1/audit" }),
@@ -132,44 +143,51 @@ export const CONSISTENCY_CASES: Cases = {
                 [resource(T.lambda, "function", { name: "f" })],
                 "function writes to a log group that the stack does not make",
             ],
+            "a build": [
+                [logs, buildTo("/other")],
+                "build writes to a log group that the stack does not make",
+            ],
             "a database": [
                 [cluster, logs],
                 "database exports audit to log groups that the stack does not make",
             ],
         },
     },
-    "alarm-has-reader": {
+    "release-parameter-has-one-writer": {
         holds: {
-            "a topic that somebody reads": [topic, subscription, alarm],
-            "a deployment that goes back": [
-                changed(alarm, { alarmActions: null }),
-                resource(T.service, "service", { alarms: { enable: true, alarmNames: ["alarm"] } }),
-            ],
-            "CodeDeploy, which goes back": [
-                changed(alarm, { alarmActions: null }),
-                resource(T.deploymentGroup, "group", {
-                    alarmConfiguration: { enabled: true, alarms: [ref(alarm, "name")] },
-                }),
-            ],
+            "it is ignored": [changed(release, {}, { ignoreChanges: ["insecureValue"] })],
+            "another parameter": [changed(release, { name: "/selfhost/test/settings" })],
         },
         fails: {
-            nobody: [[changed(alarm, { alarmActions: [] })], "alarm rings where nobody hears it"],
-            "it is off": [
-                [topic, subscription, changed(alarm, { actionsEnabled: false })],
-                "alarm rings where nobody hears it",
+            "a release": [[release], "release is set back by every update"],
+            "what a role writes": [
+                [
+                    changed(release, { name: "/selfhost/test/colour" }),
+                    resource(T.rolePolicy, "policy", {
+                        policy: document(allow("ssm:PutParameter", [ref(release, "arn")])),
+                    }),
+                ],
+                "release is set back by every update",
             ],
-            "a topic that nobody reads": [[topic, alarm], "topic is a topic that nobody reads"],
         },
     },
-    "topic-allows-its-publishers": {
+    "service-has-one-writer": {
         holds: {
-            "it does": [topic, alarm, topicPolicy(publish("cloudwatch.amazonaws.com"))],
-            "AWS's own policy": [topic, alarm],
+            "a pipeline": [changed(service, {}, { ignoreChanges: ["taskDefinition"] }), deploying],
+            CodeDeploy: [
+                changed(service, {}, { ignoreChanges: ["loadBalancers", "taskDefinition"] }),
+                deploymentGroup,
+            ],
+            "a pipeline that only builds": [service, resource(T.pipeline, "pipeline", { stages: [] })],
         },
         fails: {
-            "alarms may not": [
-                [topic, alarm, topicPolicy(publish("events.amazonaws.com"))],
-                "policy refuses cloudwatch.amazonaws.com",
+            "a pipeline": [
+                [service, deploying],
+                "pipeline deploys service (Deploy), whose release every update sets back",
+            ],
+            CodeDeploy: [
+                [changed(service, {}, { ignoreChanges: ["taskDefinition"] }), deploymentGroup],
+                "group deploys service, whose release every update sets back",
             ],
         },
     },
