@@ -4,10 +4,11 @@ import type { AppDatabase, DatabaseCluster } from "../settings/settings";
 import { type Cluster, createCluster } from "./database/cluster";
 import { type Generation, generationsOf } from "./database/generations";
 import { parametersFor } from "./database/parameters";
-import { registerUser } from "./database/user";
+import { registerUser, SECRET_KEY } from "./database/user";
 import { allowFlow } from "./flow";
 import { Job } from "./job";
 import type { Place } from "./place";
+import { secretPrefix } from "./recovery";
 import { familyOf } from "./service/task";
 import type { Statement } from "./statement";
 
@@ -39,6 +40,8 @@ export interface DatabaseUser {
     readonly valueFrom: Readonly<Record<string, pulumi.Output<string>>>;
     /** What ECS's execution role needs to read them. */
     readonly statements: readonly Statement[];
+    /** The same for the users of every generation, where tasks may still start that read an earlier one. */
+    readonly statementsForAll: readonly Statement[];
     /** A task that starts before these exist finds no user. */
     readonly ready: readonly pulumi.Resource[];
 }
@@ -117,16 +120,16 @@ export class Database extends pulumi.ComponentResource {
                     pulumi.interpolate`${secretArn}:${key}::`,
                 ]),
             ),
-            statements: [
-                {
-                    Sid: "ReadDatabaseUser",
-                    Effect: "Allow",
-                    Action: ["secretsmanager:GetSecretValue"],
-                    Resource: [secretArn],
-                },
-            ],
+            statements: [readStatement(secretArn)],
+            statementsForAll: [readStatement(this.everySecretOf(app))],
             ready: [ready],
         };
+    }
+
+    private everySecretOf(app: string): pulumi.Output<string> {
+        const { partition, region, accountId, environment } = this.args;
+        const prefix = secretPrefix({ environment, app, key: SECRET_KEY });
+        return pulumi.interpolate`arn:${partition}:secretsmanager:${region}:${accountId}:secret:${prefix}*`;
     }
 
     /** Lets a security group connect; returns what must exist before it can. */
@@ -190,4 +193,13 @@ export class Database extends pulumi.ComponentResource {
 
 function describe({ settings, environment }: DatabaseArgs): string {
     return `${settings.shared ? "Shared database" : "Database of"} ${settings.name} in ${environment}`;
+}
+
+function readStatement(secretArn: pulumi.Input<string>): Statement {
+    return {
+        Sid: "ReadDatabaseUser",
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: [secretArn],
+    };
 }

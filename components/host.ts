@@ -4,7 +4,7 @@ import { secretValue } from "../settings/config";
 import { urlVariable } from "../settings/reaches";
 import type { AppSettings } from "../settings/settings";
 import type { Cluster } from "./cluster";
-import type { Database } from "./database";
+import type { Database, DatabaseUser } from "./database";
 import type { Delivery } from "./delivery";
 import type { Edge } from "./edge";
 import { Image } from "./image";
@@ -140,7 +140,7 @@ function serviceArgs(parts: Parts, shared: Shared, servers: readonly Running[]):
         },
         secrets: { ...secrets.valueFrom, ...user?.valueFrom },
         executionStatements: [...image.pullStatements, ...secrets.statements],
-        executionGrants: user === undefined ? {} : { [user.name]: user.statements },
+        executionGrants: user === undefined ? {} : grantsOf(app, user),
         taskStatements: [...storage.statements, ...permissionStatements(app)],
         mounts: storage.mounts,
         connection: connectionOf(app, cluster, servers),
@@ -152,6 +152,14 @@ function serviceArgs(parts: Parts, shared: Shared, servers: readonly Running[]):
             ...(user?.ready ?? []),
         ],
     };
+}
+
+/**
+ * `up` deploys a new generation before it takes the old one away. Where something else deploys, tasks of the revision
+ * before start for as long as nobody has released, and go on reading what the old generation is called.
+ */
+function grantsOf({ deployer }: AppSettings, user: DatabaseUser): ServiceArgs["executionGrants"] {
+    return deployer === "pulumi" ? { [user.name]: user.statements } : { users: user.statementsForAll };
 }
 
 function presetVariables(

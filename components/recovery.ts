@@ -32,10 +32,19 @@ export function createSecret(
         name,
         {
             // A prefix, not a name: the name of a deleted secret is taken until its recovery window ends.
-            namePrefix: `selfhost/${environment}/${app}/${key}-`,
+            namePrefix: secretPrefix({ environment, app, key }),
             description: `${what} of ${app} in ${environment}`,
             recoveryWindowInDays: disposable ? SECRET_DAYS.disposable : SECRET_DAYS.kept,
         },
         opts,
     );
+}
+
+/** How the names of all secrets begin that an app ever had under a key. */
+export function secretPrefix({
+    environment,
+    app,
+    key,
+}: Pick<SecretArgs, "environment" | "app" | "key">): string {
+    return `selfhost/${environment}/${app}/${key}-`;
 }

@@ -78,13 +78,25 @@ function appNotes(app: AppSettings, apps: readonly AppSettings[]): readonly stri
             `${app.name}: no tasks outside ${hoursOf(app.scale.schedule)}; an \`up\` then proves nothing about the app.`,
         );
     }
-    if (app.deploy.strategy === "codeDeploy") {
-        notes.push(
-            `${app.name}: \`up\` makes revisions, and CodeDeploy brings them to the tasks (docs/strategies.md); its own load balancer costs about $18 a month.`,
-        );
-    }
+    notes.push(...deployerNotes(app));
     const own = app.preset.notes?.(app) ?? [];
     return [...notes, ...own.map((note) => `${app.name}: ${note}`)];
+}
+
+/** A changed setting does not reach the tasks by itself where something else than `up` deploys. */
+function deployerNotes({ name, deployer }: AppSettings): readonly string[] {
+    switch (deployer) {
+        case "pulumi":
+            return [];
+        case "ecs":
+            return [
+                `${name}: \`up\` makes revisions, and the pipeline's next release brings them to the tasks, be it the same digest once more (docs/delivery.md).`,
+            ];
+        case "codedeploy":
+            return [
+                `${name}: \`up\` makes revisions, and CodeDeploy brings them to the tasks (docs/strategies.md); its own load balancer costs about $18 a month.`,
+            ];
+    }
 }
 
 function sameHours(one: Schedule, other: Schedule | undefined): boolean {

@@ -8,6 +8,9 @@ import type { Statement } from "../statement";
 import type { Cluster } from "./cluster";
 import { userName } from "./names";
 
+/** Of the secrets of all users of an app. */
+export const SECRET_KEY = "database";
+
 export interface UserArgs extends Place {
     readonly app: string;
     readonly engine: DatabaseCluster["engine"];
@@ -36,7 +39,7 @@ export function registerUser(label: string, args: UserArgs, opts: pulumi.CustomR
     const { credentialsGeneration, cluster } = args;
     const user = `user-${cluster.generation.number}-${credentialsGeneration}`;
     const name = `${label}-${user}`;
-    const secret = createSecret(`${name}-secret`, { ...args, key: "database", what: "Database user" }, opts);
+    const secret = createSecret(`${name}-secret`, { ...args, key: SECRET_KEY, what: "Database user" }, opts);
     const invocation = invoke(
         name,
         args.job,

@@ -58,7 +58,7 @@ export function createDeploymentGroup(
         {
             appName: application.name,
             deploymentGroupName: application.groupName,
-            deploymentConfigName: configurationOf(name, deploy, parent),
+            deploymentConfigName: configurationOf(name, service, deploy, parent),
             serviceRoleArn: role.arn,
             deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
             ecsService: { clusterName: cluster.name, serviceName: args.serviceName },
@@ -95,6 +95,7 @@ export function createDeploymentGroup(
 /** One of CodeDeploy's own, or one with the steps that the stack file says. */
 function configurationOf(
     name: string,
+    { app, environment }: Pick<ServiceArgs, "app" | "environment">,
     { shift }: CodeDeploySettings,
     parent: pulumi.Resource,
 ): pulumi.Input<string> {
@@ -105,6 +106,8 @@ function configurationOf(
     return new aws.codedeploy.DeploymentConfig(
         `${name}-deploy-steps`,
         {
+            // Nothing of a configuration can change: another one is made before this goes, under another name.
+            deploymentConfigName: `${codeDeployName(environment, app.name)}-${shift.kind}-${shift.percent}-${shift.bakeMinutes}`,
             computePlatform: "ECS",
             trafficRoutingConfig:
                 shift.kind === "canary"
