@@ -1,4 +1,5 @@
 /** Combinations of delivery that cannot work, each with the reason and what to write instead. */
+import { connectionRules } from "./connectionRules";
 import type { Decided } from "./context";
 import { partitionOf } from "./decide";
 import { bucketName } from "./delivery";
@@ -11,14 +12,13 @@ const PATH = "selfhost:delivery";
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const LONGEST_BUCKET_NAME = 63;
 
-/** https://docs.aws.amazon.com/codeconnections/latest/APIReference/API_CreateConnection.html */
-const LONGEST_CONNECTION_NAME = 32;
-
 export function deliveryRules(decided: Decided): readonly Problem[] {
     const { raw, apps } = decided;
     if (raw.delivery === undefined) {
         // A pipeline needs the bucket and the roles, too.
-        return apps.some(({ pipeline }) => pipeline !== undefined) ? nameRules(decided) : [];
+        return apps.some(({ pipeline }) => pipeline !== undefined)
+            ? [...nameRules(decided), ...connectionRules(decided)]
+            : [];
     }
     return [
         ...nameRules(decided),
@@ -26,7 +26,8 @@ export function deliveryRules(decided: Decided): readonly Problem[] {
         ...promotionRules(decided, raw.delivery),
         ...stateRules(decided, raw.delivery),
         ...driftRules(raw.delivery),
-        ...chatRules(decided, raw.delivery),
+        ...chatRules(raw.delivery),
+        ...connectionRules(decided),
         ...partitionRules(decided, raw.delivery),
     ];
 }
@@ -100,6 +101,17 @@ function promotionRules(
                 },
             ];
         }
+        if (place.region !== undefined && partitionOf(place.region) !== partitionOf(region)) {
+            const reason = `is in the partition ${partitionOf(place.region)}, and no account here may hand anything in there.`;
+            return [
+                {
+                    path: `${path}.region`,
+                    value: place.region,
+                    reason,
+                    fix: "Push the image there, and write `source: { ecr: … }` in it.",
+                },
+            ];
+        }
         return promotesTo.findIndex(same) < index
             ? [{ path, value: place.environment, reason: "is named twice.", fix: "Remove it." }]
             : [];
@@ -161,12 +173,9 @@ function partitionRules({ region }: Decided, given: RawDelivery): readonly Probl
     return problems;
 }
 
-function chatRules(
-    { stack }: Decided,
-    { notifications, pipeline, connections }: RawDelivery,
-): readonly Problem[] {
+function chatRules({ notifications }: RawDelivery): readonly Problem[] {
     const slack = notifications?.slack ?? [];
-    const problems = slack.flatMap(({ channel }, index): readonly Problem[] =>
+    return slack.flatMap(({ channel }, index): readonly Problem[] =>
         slack.findIndex((other) => other.channel === channel) < index
             ? [
                   {
@@ -178,19 +187,4 @@ function chatRules(
               ]
             : [],
     );
-    const provider = pipeline?.provider ?? "github";
-    const name = `selfhost-${stack}-${provider}`;
-    return pipeline === undefined ||
-        connections?.[provider] !== undefined ||
-        name.length <= LONGEST_CONNECTION_NAME
-        ? problems
-        : [
-              ...problems,
-              {
-                  path: `${PATH}.connections.${provider}`,
-                  value: undefined,
-                  reason: `is missing, and one that is made would be called \`${name}\`, which is longer than ${LONGEST_CONNECTION_NAME} characters.`,
-                  fix: "Make one in the console, and write its ARN.",
-              },
-          ];
 }

@@ -62,12 +62,28 @@ function originRules({ given, at, decided }: Given): readonly Problem[] {
         { key: "promoteFrom", value: from },
         { key: "stageOf", value: stageOf },
     ].filter(({ value }) => value === decided.stack);
-    return own.map(({ key, value }) => ({
+    const itself = own.map(({ key, value }) => ({
         path: `${at}.${key}`,
         value,
         reason: "is this environment itself.",
         fix: "Write the environment before it.",
     }));
+    return [...itself, ...partitionRules({ promoteFrom }, at, decided.region)];
+}
+
+/** Accounts of one partition know nobody of another. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+function partitionRules(
+    { promoteFrom }: Pick<RawPipeline, "promoteFrom">,
+    at: string,
+    region: string,
+): readonly Problem[] {
+    const there = typeof promoteFrom === "object" ? promoteFrom.region : undefined;
+    if (there === undefined || partitionOf(there) === partitionOf(region)) {
+        return [];
+    }
+    const reason = `is in the partition ${partitionOf(there)}, and no account here may read anything there.`;
+    const fix = "Push the image here, and write `source: { ecr: { repository: … } }` instead.";
+    return [{ path: `${at}.promoteFrom.region`, value: there, reason, fix }];
 }
 
 /** One source of the image, and one only. */

@@ -76,14 +76,13 @@ describe("delivery, decided", () => {
         ]);
     });
 
-    it("makes the connection that is needed, or takes the one that exists, and none that is not needed", () => {
+    it("makes the connection that is needed, or takes the one that exists", () => {
         const arn =
             "arn:aws:codeconnections:eu-west-1:123456789012:connection/0a1b2c3d-0000-1111-2222-333344445555";
         assert.deepEqual(deliveryOf(APPLIED).connections, [{ provider: "github", arn: undefined }]);
-        assert.deepEqual(
-            deliveryOf([...APPLIED, `connections: { github: "${arn}", gitlab: "${arn}" }`]).connections,
-            [{ provider: "github", arn }],
-        );
+        assert.deepEqual(deliveryOf([...APPLIED, `connections: { github: "${arn}" }`]).connections, [
+            { provider: "github", arn },
+        ]);
     });
 
     it("looks for drift at the hours of a person's time zone", () => {

@@ -179,9 +179,22 @@ function releases(path: string): Beside {
     const given = ["source", "promoteFrom", "stageOf"].includes(field) ? {} : { source };
     const beside =
         path === "pipeline.source.ecr.tag" ? { source: { ecr: { repository: "example/app" } } } : given;
+    const environment = path.endsWith(".pullRequests") ? accepted() : {};
+    return { environment, app: { image: undefined, pipeline: beside } };
+}
+
+/** Connections to all providers that somebody has accepted, with an app for each, so that none is there for nothing. */
+function accepted(): Group {
     const [one] = connections("codeconnections");
-    const accepted = { connections: { github: one, gitlab: one, bitbucket: one } };
-    return { environment: { delivery: accepted }, app: { image: undefined, pipeline: beside } };
+    const providers = ["github", "gitlab", "bitbucket"];
+    const appOf = (provider: string) => ({
+        preset: "web",
+        pipeline: { source: { [provider]: "example/other" } },
+    });
+    return {
+        delivery: { connections: Object.fromEntries(providers.map((provider) => [provider, one])) },
+        apps: Object.fromEntries(providers.map((provider) => [`of-${provider}`, appOf(provider)])),
+    };
 }
 
 function strategy(name: string): Beside {
