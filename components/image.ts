@@ -8,7 +8,7 @@ import { standInOf, type StandIn } from "./image/bootstrap";
 import { createReleaseParameters, type ReleaseParameters } from "./image/release";
 import { invoke, Job } from "./job";
 import type { Place } from "./place";
-import type { Statement } from "./statement";
+import { rolePath, type Statement } from "./statement";
 import {
     cachePrefix,
     digestOf,
@@ -35,11 +35,16 @@ export interface ImageArgs extends Place {
     /** Of the container, and what its health check expects: all that the image before the first release has to know. */
     readonly port: number;
     readonly matcher: string;
-    /** Accounts that promote what is released here, and so pull from the repository. */
-    readonly readers: readonly string[];
+    /** Environments of other accounts that promote what is released here, and so pull from the repository. */
+    readonly readers: readonly ImageReader[];
     readonly architecture: Architecture;
     /** Of the function that tags what was released. */
     readonly logRetentionDays: number;
+}
+
+export interface ImageReader {
+    readonly account: string;
+    readonly environment: string;
 }
 
 /** Where a container's image comes from; the reference is always a digest. */
@@ -139,7 +144,9 @@ export class Image extends pulumi.ComponentResource {
             Sid: "Promote",
             Effect: "Allow",
             Principal: {
-                AWS: [...new Set(readers)].sort().map((account) => `arn:${partition}:iam::${account}:root`),
+                AWS: [
+                    ...new Set(readers.map(({ account }) => `arn:${partition}:iam::${account}:root`)),
+                ].sort(),
             },
             Action: [
                 "ecr:BatchCheckLayerAvailability",
@@ -147,6 +154,15 @@ export class Image extends pulumi.ComponentResource {
                 "ecr:DescribeImages",
                 "ecr:GetDownloadUrlForLayer",
             ],
+            // Of the other account, the roles that its environment made.
+            Condition: {
+                ArnLike: {
+                    "aws:PrincipalArn": readers.map(
+                        ({ account, environment }) =>
+                            `arn:${partition}:iam::${account}:role${rolePath(environment)}*`,
+                    ),
+                },
+            },
         };
         new aws.ecr.RepositoryPolicy(
             `${name}-readers`,

@@ -185,6 +185,8 @@ describe("a promotion into another account and region", () => {
                 assert.ok(allowed(copy, HERE.account, repository, pull(action)), action);
             }
             assert.ok(!allowed(copy, HERE.account, repository, pull("ecr:PutImage")));
+            const elsewhere = { ...copy, arn: copy.arn.replace("/selfhost/staging/", "/selfhost/prod/") };
+            assert.ok(!allowed(elsewhere, HERE.account, repository, pull("ecr:BatchGetImage")));
             const signIn = { action: "ecr:GetAuthorizationToken", resource: "*" };
             assert.equal(decide(copy.may, signIn), "allowed");
             for (const role of ["wiki-pipeline-source", "wiki-pipeline-role"]) {

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { GitProvider } from "../../settings/delivery";
+import type { ImageReader } from "../image";
 import { type DeliveryArgs, promotesTo, type Receiver, receiversOf } from "./args";
 import { createDeliveryBucket } from "./bucket";
 import { connect, type Connected } from "./connections";
@@ -34,8 +35,8 @@ export class Delivery extends pulumi.ComponentResource {
     readonly ready: readonly pulumi.Resource[];
     /** Who receives what was verified here. */
     readonly receivers: readonly Receiver[];
-    /** Their accounts, where those are others: their builds pull the images from here. */
-    readonly readers: readonly string[];
+    /** Those of other accounts: their builds pull the images from here. */
+    readonly readers: readonly ImageReader[];
     /** For the outputs of the stack. */
     readonly told: Readonly<Record<string, pulumi.Input<unknown>>>;
     private readonly connections: ReadonlyMap<GitProvider, Connected>;
@@ -48,7 +49,9 @@ export class Delivery extends pulumi.ComponentResource {
         super("selfhost:index:Delivery", name, {}, opts);
         const own = { parent: this };
         this.receivers = receiversOf(args);
-        this.readers = args.settings.promotesTo.flatMap(({ account }) => account ?? []);
+        this.readers = args.settings.promotesTo.flatMap(({ account, environment }) =>
+            account === undefined ? [] : [{ account, environment }],
+        );
         const key = createDeliveryKey(`${name}-key`, args, own);
         const { bucket, ready } = createDeliveryBucket(`${name}-bucket`, args, key, own);
         this.ready = ready;

@@ -57,11 +57,14 @@ function applies(statement: Statement, request: Request): boolean {
 function holds(operator: string, wanted: readonly string[], given: string | undefined): boolean {
     switch (operator) {
         case "StringEquals":
-        case "ArnEquals":
         case "Bool":
             return given !== undefined && wanted.includes(given);
         case "StringNotEquals":
             return given === undefined || !wanted.includes(given);
+        // ArnEquals and ArnLike behave identically:
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+        case "ArnEquals":
+        case "ArnLike":
         case "StringLike":
             return given !== undefined && wanted.some((pattern) => matches(pattern, given));
         case "Null":
