@@ -26,6 +26,17 @@ const NO_DOMAIN = `config:
       admin: { email: admin@example.com }
 `;
 
+/** Hands what was verified to another account, which copies the image from here. */
+const TWO_ACCOUNTS = `config:
+  aws:region: eu-west-1
+  selfhost:profile: staging
+  selfhost:domain: acc.example.com
+  selfhost:account: "210987654321"
+  selfhost:delivery: { promotesTo: [{ environment: prod, account: "123456789012", region: eu-central-1 }] }
+  selfhost:apps:
+    docs: { preset: site, pipeline: { source: { gitlab: example/docs } } }
+`;
+
 async function planOfText(text: string): Promise<Plan> {
     const folder = mkdtempSync(join(tmpdir(), "selfhost-"));
     try {
@@ -48,6 +59,7 @@ describe("policies of the stack files", () => {
             plans.set(file, await planned(file));
         }
         plans.set("no domain", await planOfText(NO_DOMAIN));
+        plans.set("two accounts", await planOfText(TWO_ACCOUNTS));
     });
 
     function eachPlan(check: (plan: Plan, judge: Judge, label: string) => void): void {
