@@ -9,6 +9,7 @@ import { host } from "./components/host";
 import { Network } from "./components/network";
 import { outputsOf, type Running } from "./components/outputs";
 import type { Place } from "./components/place";
+import { aliased, inAws } from "./components/renamed";
 import { refuseOthers } from "./settings/appliedBy";
 import { codeDeployNames } from "./settings/deploy";
 import { load, type Mode } from "./settings/load";
@@ -70,7 +71,11 @@ function createDatabases(
     opts: pulumi.ComponentResourceOptions,
 ): ReadonlyMap<string, Database> {
     const create = (one: DatabaseCluster) =>
-        new Database(`${one.name}-database`, { ...place, vpcId, subnetIds, settings: one }, opts);
+        new Database(
+            `${one.name}-database`,
+            { ...place, vpcId, subnetIds, settings: one },
+            aliased(opts, one.formerly, (former) => `${former}-database`),
+        );
     return new Map(settings.databases.map((one) => [one.name, create(one)]));
 }
 
@@ -80,7 +85,7 @@ function createDelivery(
     place: Place,
     opts: pulumi.ComponentResourceOptions,
 ): Delivery | undefined {
-    const named = { cluster: cluster.name, codeDeploy: codeDeployNames(place.environment, apps) };
+    const named = { cluster: cluster.name, codeDeploy: codeDeployNames(place.environment, apps.map(inAws)) };
     return delivery && new Delivery("delivery", { ...place, ...named, settings: delivery }, opts);
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import { firstName, type Named } from "../settings/formerly";
 import type { AppDatabase, DatabaseCluster } from "../settings/settings";
 import { type Cluster, createCluster } from "./database/cluster";
 import { type Generation, generationsOf } from "./database/generations";
@@ -9,6 +10,7 @@ import { allowFlow } from "./flow";
 import { Job } from "./job";
 import type { Place } from "./place";
 import { secretPrefix } from "./recovery";
+import { aliased } from "./renamed";
 import { familyOf } from "./service/task";
 import type { Statement } from "./statement";
 
@@ -23,7 +25,7 @@ export interface DatabaseArgs extends Place {
 }
 
 export interface UserOfArgs {
-    readonly app: string;
+    readonly app: Named;
     /** The app's own database in the cluster, and which key of the secret each of the container's variables carries. */
     readonly database: Pick<
         AppDatabase,
@@ -89,25 +91,39 @@ export class Database extends pulumi.ComponentResource {
      */
     userOf({ app, database, cluster: taskCluster }: UserOfArgs): DatabaseUser {
         const { environment, settings, accountId } = this.args;
-        const name = settings.shared ? `${this.name}-${app}` : this.name;
+        const labelOf = (appName: string): string =>
+            settings.shared ? `${this.name}-${appName}` : this.name;
+        const name = labelOf(app.name);
+        const formerly = settings.shared ? app.formerly.map(labelOf) : [];
         const job = new Job(
             `${name}-users`,
             {
                 environment,
+                label: `${settings.shared ? labelOf(firstName(app)) : labelInAws(settings)}-users`,
                 handler: "database-user",
                 statements: [],
                 timeoutSeconds: JOB_SECONDS,
                 logRetentionDays: settings.logRetentionDays,
                 accountId,
             },
-            { parent: this },
+            aliased({ parent: this }, formerly, (former) => `${former}-users`),
         );
-        const taskFamily = familyOf(environment, app);
+        const taskFamily = familyOf(environment, firstName(app));
         const { engine } = settings;
         const register = (cluster: Cluster) =>
             registerUser(
                 name,
-                { ...this.args, ...database, app, engine, cluster, job, taskCluster, taskFamily },
+                {
+                    ...this.args,
+                    ...database,
+                    app: firstName(app),
+                    engine,
+                    cluster,
+                    job,
+                    taskCluster,
+                    taskFamily,
+                    formerly,
+                },
                 { parent: this },
             );
         this.previous.forEach(register);
@@ -121,7 +137,7 @@ export class Database extends pulumi.ComponentResource {
                 ]),
             ),
             statements: [readStatement(secretArn)],
-            statementsForAll: [readStatement(this.everySecretOf(app))],
+            statementsForAll: [readStatement(this.everySecretOf(firstName(app)))],
             ready: [ready],
         };
     }
@@ -133,16 +149,17 @@ export class Database extends pulumi.ComponentResource {
     }
 
     /** Lets a security group connect; returns what must exist before it can. */
-    allowFrom(name: string, securityGroupId: pulumi.Input<string>): readonly pulumi.Resource[] {
+    allowFrom(app: Named, securityGroupId: pulumi.Input<string>): readonly pulumi.Resource[] {
         return allowFlow(
-            `${this.name}-${name}`,
+            `${this.name}-${app.name}`,
             {
                 fromGroupId: securityGroupId,
                 toGroupId: this.securityGroupId,
                 port: this.port,
-                description: `Database connections from ${name}`,
+                description: `Database connections from ${firstName(app)}`,
             },
             { parent: this },
+            app.formerly.map((former) => `${this.name}-${former}`),
         );
     }
 
@@ -192,7 +209,12 @@ export class Database extends pulumi.ComponentResource {
 }
 
 function describe({ settings, environment }: DatabaseArgs): string {
-    return `${settings.shared ? "Shared database" : "Database of"} ${settings.name} in ${environment}`;
+    return `${settings.shared ? "Shared database" : "Database of"} ${firstName(settings)} in ${environment}`;
+}
+
+/** What the component is called whose cluster was never renamed. */
+function labelInAws(settings: DatabaseCluster): string {
+    return `${firstName(settings)}-database`;
 }
 
 function readStatement(secretArn: pulumi.Input<string>): Statement {

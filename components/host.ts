@@ -1,6 +1,7 @@
 /** One app with everything it needs: the half of the wiring that is repeated for each. */
 import type * as pulumi from "@pulumi/pulumi";
 import { secretValue } from "../settings/config";
+import { firstName } from "../settings/formerly";
 import { urlVariable } from "../settings/reaches";
 import type { AppSettings } from "../settings/settings";
 import type { Cluster } from "./cluster";
@@ -12,6 +13,7 @@ import type { Network } from "./network";
 import type { Running } from "./outputs";
 import { Pipeline } from "./pipeline";
 import type { Place } from "./place";
+import { aliased, inAws } from "./renamed";
 import { Secrets } from "./secrets";
 import {
     directUrl,
@@ -43,7 +45,8 @@ export function host(
     opts: pulumi.ComponentResourceOptions,
 ): Running {
     const { network, edge } = shared;
-    const place = { ...shared.place, app: app.name };
+    const place = { ...shared.place, app: firstName(app) };
+    const optsOf = (nameOf: (former: string) => string) => aliased(opts, app.formerly, nameOf);
     const data = { ...place, vpcId: network.vpcId, subnetIds: network.dataSubnetIds };
     const servers = before.filter((other) => app.reaches.includes(other.app.name));
     const attachment = edge.attach(app);
@@ -58,17 +61,25 @@ export function host(
             architecture: app.task.architecture,
             logRetentionDays: app.logRetentionDays,
         },
-        opts,
+        optsOf((former) => `${former}-image`),
     );
     const secrets = new Secrets(
         `${app.name}-secrets`,
         { ...place, secrets: app.secrets, valueOf: secretValue },
-        opts,
+        optsOf((former) => `${former}-secrets`),
     );
-    const storage = new Storage(`${app.name}-storage`, { ...data, settings: app.storage }, opts);
+    const storage = new Storage(
+        `${app.name}-storage`,
+        { ...data, settings: app.storage },
+        optsOf((former) => `${former}-storage`),
+    );
     const database = app.database && shared.databases.get(app.database.cluster.name);
     const parts = { app, attachment, image, secrets, storage, database };
-    const service = new Service(app.name, serviceArgs(parts, shared, servers), opts);
+    const service = new Service(
+        app.name,
+        serviceArgs(parts, shared, servers),
+        optsOf((former) => former),
+    );
     edge.publish(app, attachment, service.answers);
     return { ...parts, service, pipeline: pipelineOf(parts, service, shared, opts) };
 }
@@ -104,7 +115,7 @@ function pipelineOf(
         `${app.name}-pipeline`,
         {
             ...place,
-            app,
+            app: inAws(app),
             settings,
             released: image.released,
             movingTag: app.image.movingTag,
@@ -113,7 +124,7 @@ function pipelineOf(
             cluster,
             service,
         },
-        opts,
+        aliased(opts, app.formerly, (former) => `${former}-pipeline`),
     );
 }
 
@@ -121,11 +132,11 @@ function serviceArgs(parts: Parts, shared: Shared, servers: readonly Running[]):
     const { app, attachment, image, secrets, storage, database } = parts;
     const { place, network, cluster } = shared;
     const own = app.database;
-    const user = own && database?.userOf({ app: app.name, database: own, cluster: cluster.name });
+    const user = own && database?.userOf({ app, database: own, cluster: cluster.name });
     const group = attachment.securityGroupId;
     return {
         ...place,
-        app,
+        app: inAws(app),
         cluster,
         attachment,
         database,
@@ -145,8 +156,8 @@ function serviceArgs(parts: Parts, shared: Shared, servers: readonly Running[]):
         mounts: storage.mounts,
         connection: connectionOf(app, cluster, servers),
         dependsOn: [
-            ...storage.allowFrom(app.name, group),
-            ...(database?.allowFrom(app.name, group) ?? []),
+            ...storage.allowFrom(app, group),
+            ...(database?.allowFrom(app, group) ?? []),
             ...servers.flatMap((server) => attachment.allowTo(server.app, server.attachment)),
             ...storage.ready,
             ...(user?.ready ?? []),
@@ -167,7 +178,7 @@ function presetVariables(
     { place, network, internet }: Shared,
 ): ServiceArgs["environmentVariables"] {
     const name = app.database?.databaseName;
-    return app.preset.environment(app, {
+    return app.preset.environment(inAws(app), {
         region: place.region,
         url: attachment.url,
         proxyCidrs: network.publicCidrs,
@@ -181,7 +192,7 @@ function presetVariables(
 }
 
 function addressesOf(servers: readonly Running[]): Readonly<Record<string, string>> {
-    return Object.fromEntries(servers.map(({ app }) => [urlVariable(app.name), directUrl(app)]));
+    return Object.fromEntries(servers.map(({ app }) => [urlVariable(firstName(app)), directUrl(inAws(app))]));
 }
 
 function connectionOf(
@@ -194,6 +205,8 @@ function connectionOf(
         : {
               namespaceArn,
               published: reached,
-              servers: Object.fromEntries(servers.map(({ app, service }) => [app.name, service.serviceId])),
+              servers: Object.fromEntries(
+                  servers.map(({ app, service }) => [firstName(app), service.serviceId]),
+              ),
           };
 }

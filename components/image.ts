@@ -30,6 +30,7 @@ const KEPT_RELEASES = 200;
 const RELEASE_SECONDS = 120;
 
 export interface ImageArgs extends Place {
+    /** As AWS knows it. */
     readonly app: string;
     readonly source: ImageSource;
     /** Of the container, and what its health check expects: all that the image before the first release has to know. */
@@ -203,7 +204,7 @@ export class Image extends pulumi.ComponentResource {
     /** Each digest that was deployed gets a tag that never moves: the lifecycle leaves tagged images alone. */
     private tagRelease(
         name: string,
-        { environment, accountId, logRetentionDays }: ImageArgs,
+        { environment, app, accountId, logRetentionDays }: ImageArgs,
         repository: aws.ecr.Repository,
         uri: pulumi.Output<string>,
     ): void {
@@ -217,6 +218,7 @@ export class Image extends pulumi.ComponentResource {
             `${name}-releases`,
             {
                 environment,
+                label: `${app}-image-releases`,
                 handler: "release",
                 statements: [tag],
                 timeoutSeconds: RELEASE_SECONDS,

@@ -7,6 +7,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { Place } from "./place";
+import { aliased } from "./renamed";
 import { policyDocument, rolePath, type Statement, trustDocument } from "./statement";
 
 /** A folder below `lambda/`. */
@@ -38,6 +39,8 @@ export const FILES = {
 } as const;
 
 export interface JobArgs extends Pick<Place, "environment" | "accountId"> {
+    /** Names its log group, which cannot be renamed. Default: the job's own name. */
+    readonly label?: string;
     readonly handler: JobHandler;
     /** What every invocation may do; what one alone needs is better said in its call. */
     readonly statements: readonly Statement[];
@@ -54,12 +57,12 @@ export class Job extends pulumi.ComponentResource {
     readonly functionName: pulumi.Output<string>;
     readonly functionArn: pulumi.Output<string>;
     readonly roleName: pulumi.Output<string>;
-    /** `/selfhost/<environment>/jobs/<name>`. */
+    /** `/selfhost/<environment>/jobs/<label>`. */
     readonly logGroupName: string;
 
     constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
         super("selfhost:index:Job", name, {}, opts);
-        this.logGroupName = `/selfhost/${args.environment}/jobs/${name}`;
+        this.logGroupName = `/selfhost/${args.environment}/jobs/${args.label ?? name}`;
         const logGroup = this.createLogGroup(name, args);
         const role = this.createRole(name, args);
         const policy = this.createPolicy(name, args, role, logGroup);
@@ -183,7 +186,8 @@ export interface Call {
  *
  * Never an update that matters: the provider keeps the new input of an update that failed, and the next `up` finds
  * nothing to do. A creation that failed is not in the state and runs again. A replacement is created before what it
- * replaces is deleted, so a handler's deletion must leave what a later invocation has taken over.
+ * replaces is deleted, so a handler's deletion must leave what a later invocation has taken over. `formerly` are the names
+ * that the invocation had.
  * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/invocation.go
  */
 export function invoke(
@@ -191,6 +195,7 @@ export function invoke(
     job: Job,
     { input, scope, triggers, statements = [] }: Call,
     opts: pulumi.CustomResourceOptions,
+    formerly: readonly string[] = [],
 ): aws.lambda.Invocation {
     const text = pulumi.jsonStringify(input);
     const functionName =
@@ -201,7 +206,7 @@ export function invoke(
                   new aws.iam.RolePolicy(
                       `${name}-policy`,
                       { role: job.roleName, policy: policyDocument(statements) },
-                      opts,
+                      aliased(opts, formerly, (former) => `${former}-policy`),
                   ),
               );
     return new aws.lambda.Invocation(
@@ -214,6 +219,6 @@ export function invoke(
             // A changed input replaces an invocation with the scope CREATE_ONLY by itself.
             ...(scope === "CRUD" ? { triggers: triggers ?? { input: text } } : {}),
         },
-        opts,
+        aliased(opts, formerly, (former) => former),
     );
 }

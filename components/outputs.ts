@@ -52,11 +52,13 @@ export function outputsOf(
 
 function appOutputs(
     { region }: Settings,
-    { attachment, image, secrets, storage, database, service, pipeline }: Running,
+    { app, attachment, image, secrets, storage, database, service, pipeline }: Running,
 ): Record<string, pulumi.Input<unknown>> {
     const passwords = Object.entries(secrets.generated).map(([name, arn]) => [name, readSecret(arn, region)]);
     const all: Record<string, unknown> = {
         url: attachment.url,
+        // By which scripts find it that know it by the name in AWS.
+        formerly: app.formerly.length === 0 ? undefined : [...app.formerly],
         loadBalancer: attachment.ownTarget?.dnsName,
         service: service.serviceName,
         codeDeploy: codeDeployOutput(service),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as aws from "@pulumi/aws";
+import { firstName, type Named } from "../settings/formerly";
 import type { StorageSettings } from "../settings/settings";
 import { allowFlow } from "./flow";
 import type { Place } from "./place";
@@ -50,19 +51,20 @@ export class Storage extends pulumi.ComponentResource {
     }
 
     /** Lets a security group mount the volumes; returns what must exist before it can. */
-    allowFrom(name: string, securityGroupId: pulumi.Input<string>): readonly pulumi.Resource[] {
+    allowFrom(app: Named, securityGroupId: pulumi.Input<string>): readonly pulumi.Resource[] {
         if (this.fileSystemGroupId === undefined) {
             return [];
         }
         return allowFlow(
-            `${this.name}-files-${name}`,
+            `${this.name}-files-${app.name}`,
             {
                 fromGroupId: securityGroupId,
                 toGroupId: this.fileSystemGroupId,
                 port: NFS_PORT,
-                description: `NFS from ${name} to its volumes`,
+                description: `NFS from ${firstName(app)} to its volumes`,
             },
             { parent: this },
+            app.formerly.map((former) => `${this.name}-files-${former}`),
         );
     }
 

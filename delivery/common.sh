@@ -185,16 +185,23 @@ changes_of() {
 
 # ------------------------------------------------------------------------------------------ what runs
 
+# name_in <outputs of the stack> <app>: what the stack calls the app, which AWS may know by a name that it had before.
+name_in() {
+    jq -r --arg app "$2" \
+        '[(.apps // {}) | to_entries[] | select(.key == $app or ((.value.formerly // []) | index($app))).key][0] // $app' <<<"$1"
+}
+
 # The app's repository, cluster and service, from what the stack last told where the action does not tell them.
 facts() {
     [[ -z "${REPOSITORY:-}" || -z "${CLUSTER:-}" || -z "${SERVICE:-}" ]] || return 0
-    local outputs
+    local outputs name
     outputs=$(pulumi stack output --json --stack "$STACK")
+    name=$(name_in "$outputs" "$APP")
     CLUSTER=$(jq -er '.cluster' <<<"$outputs")
-    SERVICE=$(jq -er --arg app "$APP" '.apps[$app].service' <<<"$outputs") ||
+    SERVICE=$(jq -er --arg app "$name" '.apps[$app].service' <<<"$outputs") ||
         fail "the stack $STACK has no app $APP: apply the environment first."
-    APP_URL=$(jq -r --arg app "$APP" '.apps[$app].url // ""' <<<"$outputs")
-    REPOSITORY=$(jq -er --arg app "$APP" '.apps[$app].repository' <<<"$outputs") ||
+    APP_URL=$(jq -r --arg app "$name" '.apps[$app].url // ""' <<<"$outputs")
+    REPOSITORY=$(jq -er --arg app "$name" '.apps[$app].repository' <<<"$outputs") ||
         fail "$APP has no repository in the stack $STACK: it is not released by a pipeline."
 }
 

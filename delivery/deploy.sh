@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Releases a digest with `pulumi up`, of the program that the environment last applied and of nothing but the app.
 #
-# APP, ENVIRONMENT, DIGEST, COMMIT    what is released, and where
+# APP, ENVIRONMENT, DIGEST, COMMIT    what is released, and where; the app by the name that AWS knows
 # STACK             of the state; default: the environment
 # REPOSITORY, CLUSTER, SERVICE    of the app; default: the stack's outputs
 # DELIVERY_BUCKET   and what else pulumi.sh needs
@@ -20,6 +20,7 @@ main() {
     require_digest "$DIGEST"
     pulumi_open
     facts
+    NAME=$(name_in "$(pulumi stack output --json --stack "$STACK")" "$APP")
     require_image "$REPOSITORY" "$DIGEST"
     keep_image "$REPOSITORY" "$DIGEST"
     local before
@@ -41,7 +42,7 @@ main() {
 apply() {
     local target targets=()
     for target in definition migration-run service smoke-run; do
-        targets+=(--target "**::$APP-$target")
+        targets+=(--target "**::$NAME-$target")
     done
     pulumi_run up --yes --skip-preview --refresh "${targets[@]}"
 }

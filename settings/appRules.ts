@@ -4,6 +4,7 @@ import { covers } from "./certificateRules";
 import { partitionOf } from "./decide";
 import { databaseRules } from "./databaseRules";
 import { deployRules } from "./deployRules";
+import { firstName, formerKey } from "./formerly";
 import { FARGATE_SIZES, isFargateSize, nearestSizes } from "./fargate";
 import { oneOf } from "./nearest";
 import { pipelineRules } from "./pipelineRules";
@@ -78,7 +79,7 @@ function lengthRules({ app, path }: Context): readonly Problem[] {
 
 function hostRules({ app, raw, path, decided }: Context): readonly Problem[] {
     const { domain, certificate, certificateNames = [], edge } = decided.raw;
-    const host = raw.host ?? app.name;
+    const host = raw.host ?? firstName(app);
     if (domain === undefined || !host.includes(".") || decided.refused.has(`${path}.host`)) {
         return [];
     }
@@ -293,14 +294,9 @@ export function secretRules(
     return app.secrets.flatMap(({ name, source }) => {
         const form = app.preset.secrets[name]?.form;
         if (source.kind === "missing") {
-            return [
-                {
-                    path: source.key,
-                    value: undefined,
-                    reason: "is missing: the app cannot start without it.",
-                    fix: `Run \`${setCommand(source.key, form?.command)}\`.`,
-                },
-            ];
+            const reason = "is missing: the app cannot start without it.";
+            const fix = `Run \`${missingCommand(app, source.key, form?.command)}\`.`;
+            return [{ path: source.key, value: undefined, reason, fix }];
         }
         if (source.kind === "config" && form !== undefined && !form.pattern.test(inspect(source.key))) {
             return [
@@ -314,6 +310,12 @@ export function secretRules(
         }
         return [];
     });
+}
+
+/** Sets a config secret that is missing; of an app that had another name, to what it was: a new key would read nothing old. */
+export function missingCommand(app: AppSettings, key: string, value: string | undefined): string {
+    const former = formerKey(key, app);
+    return setCommand(key, former === undefined ? value : `"<what ${former} was>"`);
 }
 
 /** The command that sets a config secret. */

@@ -26,6 +26,7 @@ export interface Decided {
 
 export interface AppContext {
     readonly name: string;
+    readonly formerly: readonly string[];
     /** `selfhost:apps.<name>` */
     readonly path: string;
     readonly preset: KnownApp;

@@ -4,6 +4,7 @@ import { priorityOf } from "./priority";
 import type { KnownApp } from "../apps/app";
 import { decideDatabase } from "./decideDatabase";
 import { decideDeploy } from "./decideDeploy";
+import { firstName } from "./formerly";
 import { decideImage } from "./image";
 import { decideDeployer, decidePipeline, releasedImage } from "./decidePipeline";
 import { decideSecrets } from "./decideSecrets";
@@ -40,6 +41,7 @@ export function decideApp(context: AppContext): {
     const route = decideRoute(context);
     const app: AppSettings = {
         name,
+        formerly: context.formerly,
         preset,
         options: context.options,
         route,
@@ -86,8 +88,9 @@ function decideFiles(
     }));
 }
 
-function decideRoute({ name, raw, environment, stack }: AppContext): Route {
+function decideRoute({ raw, environment, stack, ...named }: AppContext): Route {
     const { domain } = environment;
+    const name = firstName(named);
     const label = raw.host ?? name;
     const host = domain === undefined ? undefined : label === "@" ? domain : `${label}.${domain}`;
     const path = raw.path ?? "/";

@@ -2,6 +2,7 @@
 import type { AppContext, SharedDatabases } from "./context";
 import type { DatabaseNeed } from "../apps/app";
 import type { RawDatabase, RawSharedDatabase } from "./databaseSchema";
+import { firstName } from "./formerly";
 import { nearest, oneOf } from "./nearest";
 import type { Problem } from "./problem";
 import type { ProfileDefaults } from "./profiles";
@@ -30,7 +31,14 @@ export function decideShared(
                 const own = databases[name];
                 return own === undefined
                     ? []
-                    : [decideCluster({ name, shared: true, engine: own.engine }, own, raw, defaults)];
+                    : [
+                          decideCluster(
+                              { name, formerly: [], shared: true, engine: own.engine },
+                              own,
+                              raw,
+                              defaults,
+                          ),
+                      ];
             }),
         names: typeof given === "object" && given !== null ? Object.keys(given).sort() : [],
     };
@@ -61,24 +69,29 @@ interface Found {
     readonly problems: readonly Problem[];
 }
 
-function inCluster({ name, raw }: AppContext, cluster: DatabaseCluster, need: DatabaseNeed): AppDatabase {
+function inCluster({ raw, ...named }: AppContext, cluster: DatabaseCluster, need: DatabaseNeed): AppDatabase {
     return {
         cluster,
         credentialsGeneration: raw.database?.credentialsGeneration ?? 1,
-        databaseName: name.replaceAll("-", "_"),
+        databaseName: firstName(named).replaceAll("-", "_"),
         createsDatabases: need.createsDatabases ?? false,
         variables: need.secrets,
     };
 }
 
 function ownCluster(context: AppContext, engines: readonly [Engine, ...Engine[]]): Found {
-    const { name, raw, preset, path, environment, defaults } = context;
+    const { name, formerly, raw, preset, path, environment, defaults } = context;
     const engine = raw.database?.engine ?? engines[0];
     const suits = engines.includes(engine);
     const reason = `is not a database that ${preset.title} runs on.`;
     const fix = `Write ${oneOf(engines.map((e) => `\`${e}\``))}, or remove it.`;
     return {
-        cluster: decideCluster({ name, shared: false, engine }, raw.database ?? {}, environment, defaults),
+        cluster: decideCluster(
+            { name, formerly, shared: false, engine },
+            raw.database ?? {},
+            environment,
+            defaults,
+        ),
         problems: suits ? [] : [{ path: `${path}.database.engine`, value: engine, reason, fix }],
     };
 }
@@ -124,7 +137,7 @@ function unknown(path: string, use: string, { names }: SharedDatabases, engines:
 }
 
 function decideCluster(
-    identity: Pick<DatabaseCluster, "name" | "shared" | "engine">,
+    identity: Pick<DatabaseCluster, "name" | "formerly" | "shared" | "engine">,
     raw: Omit<RawSharedDatabase, "engine">,
     environment: RawEnvironment,
     defaults: ProfileDefaults,

@@ -11,6 +11,7 @@ import type {
 } from "./delivery";
 import { GIT_PROVIDERS } from "./delivery";
 import type { RawApproval, RawDelivery } from "./deliverySchema";
+import { firstName } from "./formerly";
 import { distinct, sortedBy } from "./order";
 import { gitSourcesOf } from "./pipeline";
 import type { ProfileDefaults } from "./profiles";
@@ -95,7 +96,7 @@ function buildsOf(apps: readonly AppSettings[]): DeliverySettings["builds"] {
     const built = apps.filter(({ image }) => image.kind === "build");
     const architectures = new Set(built.map(({ task }) => task.architecture));
     return {
-        apps: built.map(({ name }) => name),
+        apps: built.map(firstName).sort(),
         architecture: architectures.has("X86_64") && architectures.size === 1 ? "X86_64" : "ARM64",
     };
 }

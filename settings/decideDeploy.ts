@@ -2,6 +2,7 @@
 import { testPriorityOf } from "./priority";
 import type { AppContext } from "./context";
 import type { CodeDeploy, Deploy, DeployAlarms, Deployer, SmokeTest, Step, StrategySettings } from "./deploy";
+import { firstName } from "./formerly";
 import type { RawApp } from "./schema";
 import type { Health, Route, Scale } from "./settings";
 import { decideTimes, linearMinutes, type ShiftTimes, unhealthyMinutes } from "./times";
@@ -77,7 +78,8 @@ export function decideDeploy(context: AppContext, around: Around): Deploy {
     return { ...own, ...common };
 }
 
-function ownOf({ raw, preset, name, stack }: AppContext, { route }: Around): StrategySettings {
+function ownOf({ raw, preset, stack, ...named }: AppContext, { route }: Around): StrategySettings {
+    const name = firstName(named);
     const given = raw.deploy ?? {};
     const bake = preset.manyTasks ? BAKE_MINUTES : 0;
     const shifted = {

@@ -13,7 +13,7 @@ export interface DeliverySettings {
     readonly state: StateBackend;
     /** Pulumi's name of the stack, with its organization where there is one. */
     readonly stack: string;
-    /** Whether an image is built here, and on which processor all builds of the environment run. */
+    /** The apps whose image is built here, by the names in AWS, and on which processor all builds of the environment run. */
     readonly builds: { readonly apps: readonly string[]; readonly architecture: "ARM64" | "X86_64" };
     /** Folders inside the project, outside of `docker/`, that images are built from. */
     readonly contexts: readonly string[];

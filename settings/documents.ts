@@ -198,11 +198,13 @@ function kind(field: z.ZodType): string {
     if (inner instanceof z.ZodBoolean) {
         return "`true`, `false`";
     }
-    return inner instanceof z.ZodString || inner instanceof z.ZodEmail
-        ? "text"
-        : inner instanceof z.ZodUnion && !(inner.options[0] instanceof z.ZodObject)
-          ? "number"
-          : "group";
+    if (inner instanceof z.ZodUnion && !(inner.options[0] instanceof z.ZodObject)) {
+        return unique((inner.options as z.ZodType[]).map(kind)).join(" or ");
+    }
+    if (inner instanceof z.ZodLiteral) {
+        return "number";
+    }
+    return inner instanceof z.ZodString || inner instanceof z.ZodEmail ? "text" : "group";
 }
 
 function unwrap(field: z.ZodType): z.ZodType {

@@ -12,7 +12,8 @@ import { decideCluster, decideEdge, decideNetwork, partitionOf } from "./decide"
 import { decideApp } from "./decideApp";
 import { decideDelivery } from "./decideDelivery";
 import { decideShared } from "./decideDatabase";
-import { sortKeys, type SortedKeys } from "./keys";
+import { ENVIRONMENT_PARTS, firstName, formerNames, ownFormerNames } from "./formerly";
+import { type AppSecretKey, sortKeys, type SortedKeys } from "./keys";
 import { nearest, oneOf } from "./nearest";
 import { environmentNotes, environmentPending } from "./notes";
 import { sortedBy } from "./order";
@@ -192,18 +193,29 @@ function settleApps(around: Around): { apps: readonly AppSettings[]; problems: r
         });
     }
     const strays = keys.appSecrets.filter(({ app }) => !names.includes(app));
-    problems.push(
-        ...strays.map(({ key, app, name }) => ({
-            path: key,
-            value: undefined,
-            reason: `is for an app \`${app}\` that the stack does not have.`,
-            fix:
-                names.length === 1
-                    ? `Write \`selfhost:${names[0] ?? ""}.${name}\`, or remove it.`
-                    : suggestion(app, names),
-        })),
-    );
+    problems.push(...strays.map((stray) => straySecret(stray, apps)));
     return { apps: settled.flatMap((one) => (one.app === undefined ? [] : [one.app])), problems };
+}
+
+/** A secret follows its app's name: the value is encrypted by itself, so a key that is written anew keeps it. */
+function straySecret({ key, app, name }: AppSecretKey, apps: NonNullable<RawEnvironment["apps"]>): Problem {
+    const names = Object.keys(apps).sort();
+    const heir = names.find((one) => formerNames(apps[one]).includes(app));
+    if (heir !== undefined) {
+        const reason = `is for \`${app}\`, which is called \`${heir}\` now.`;
+        const fix = `Write \`selfhost:${heir}.${name}\` in its place, before the same encrypted value.`;
+        return { path: key, value: undefined, reason, fix };
+    }
+    const fix =
+        names.length === 1
+            ? `Write \`selfhost:${names[0] ?? ""}.${name}\`, or remove it.`
+            : suggestion(app, names);
+    return {
+        path: key,
+        value: undefined,
+        reason: `is for an app \`${app}\` that the stack does not have.`,
+        fix,
+    };
 }
 
 function settleApp(
@@ -213,7 +225,9 @@ function settleApp(
 ): { app?: AppSettings; problems: readonly Problem[] } {
     const path = `selfhost:apps.${name}`;
     const nameProblems = [...check(appName, name, path).problems, ...takenName(name, path)];
-    const wanted = presetName(value) ?? name;
+    const formerly = ownFormerNames(name, environmentRaw.apps ?? {});
+    const first = firstName({ name, formerly });
+    const wanted = presetName(value) ?? (catalogue.has(first) ? first : name);
     const preset = catalogue.get(wanted);
     if (preset === undefined) {
         // What every app may say can be judged all the same; which further settings it has, nobody knows.
@@ -227,8 +241,9 @@ function settleApp(
     const options = Object.fromEntries(optionNames.map((key) => [key, checked.value?.[key]]));
     const result = decideApp({
         name,
+        formerly,
         path,
-        preset: { ...preset, ...preset.facts(options, entryOf(name, raw)) },
+        preset: { ...preset, ...preset.facts(options, entryOf(first, raw)) },
         options,
         raw,
         profile,
@@ -267,12 +282,9 @@ function entryOf(name: string, raw: RawApp): Entry {
     };
 }
 
-/** Components of the environment bear these names. */
-const TAKEN = ["aws", "cluster", "delivery", "edge", "network"];
-
 function takenName(name: string, path: string): readonly Problem[] {
     const reason = "is the name of a part of every environment.";
-    return TAKEN.includes(name)
+    return ENVIRONMENT_PARTS.includes(name)
         ? [{ path, value: name, reason, fix: `Write another name, like \`my-${name}\`.` }]
         : [];
 }

@@ -1,7 +1,8 @@
 /** What is allowed but worth saying, and what a person still has to do. */
 import { isPrivate, PRIVATE_RANGES } from "./addresses";
-import { setCommand } from "./appRules";
+import { missingCommand } from "./appRules";
 import { deliveryPending } from "./deliveryNotes";
+import { firstName } from "./formerly";
 import type { AppSettings, DatabaseCluster, Pending, Schedule, Settings } from "./settings";
 
 type Unsaid = Omit<Settings, "notes" | "pending">;
@@ -79,6 +80,11 @@ function appNotes(app: AppSettings, apps: readonly AppSettings[]): readonly stri
         );
     }
     notes.push(...deployerNotes(app));
+    if (app.formerly.length > 0) {
+        notes.push(
+            `${app.name}: was ${firstName(app)}, and AWS goes on calling it that; \`formerly\` stays in the stack file (docs/runbooks/rename.md).`,
+        );
+    }
     const own = app.preset.notes?.(app) ?? [];
     return [...notes, ...own.map((note) => `${app.name}: ${note}`)];
 }
@@ -175,7 +181,7 @@ function missingSecrets(app: AppSettings): readonly Pending[] {
             ? [
                   {
                       what: app.preset.secrets[name]?.description ?? name,
-                      command: setCommand(source.key, app.preset.secrets[name]?.form?.command),
+                      command: missingCommand(app, source.key, app.preset.secrets[name]?.form?.command),
                   },
               ]
             : [],

@@ -3,6 +3,7 @@ import { check } from "./check";
 import type { Context } from "./context";
 import { partitionOf } from "./decide";
 import { repositoryOf } from "./decidePipeline";
+import { firstName } from "./formerly";
 import type { PipelineSettings } from "./pipeline";
 import { pipeline as pipelineSchema, type RawPipeline } from "./pipelineSchema";
 import type { Problem } from "./problem";
@@ -304,7 +305,7 @@ function bootstrapRules({ given, at, decided }: Given): readonly Problem[] {
 /** The environment's pipeline is called as an app's would be. */
 function nameRules({ app, path }: Given): readonly Problem[] {
     const reason = "would give its pipeline the name of the environment's own.";
-    return app.name === "infrastructure"
+    return firstName(app) === "infrastructure"
         ? [{ path, value: app.name, reason, fix: "Write another name." }]
         : [];
 }

@@ -1,5 +1,6 @@
 /** Which apps call one another directly, and in which order they therefore start. */
 import type { Decided } from "./context";
+import { firstName, type Named } from "./formerly";
 import { nearest, oneOf } from "./nearest";
 import { distinct } from "./order";
 import type { Problem } from "./problem";
@@ -31,13 +32,19 @@ export function urlVariable(name: string): string {
     return `${name.replaceAll("-", "_").toUpperCase()}_URL`;
 }
 
+/** Under the first name: an app that reads it goes on reading it. */
+function variableOf(name: string, apps: readonly Named[]): string {
+    const app = apps.find((one) => one.name === name);
+    return urlVariable(app === undefined ? name : firstName(app));
+}
+
 export function reachRules({ raw, apps }: Decided): readonly Problem[] {
     const names = Object.keys(raw.apps ?? {}).sort();
     return [
         ...apps.flatMap((app) =>
             app.reaches.flatMap((other) => [
                 ...strangers(app.name, other, names),
-                ...takenVariables(app, urlVariable(other), other),
+                ...takenVariables(app, variableOf(other, apps), other),
             ]),
         ),
         ...cycles(apps).map(cycleProblem),

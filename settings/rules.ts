@@ -6,6 +6,7 @@ import { certificateRules } from "./certificateRules";
 import { sharedDatabaseRules } from "./databaseRules";
 import { isZoneId } from "./decide";
 import { deliveryRules } from "./deliveryRules";
+import { formerlyRules } from "./formerly";
 import type { Problem } from "./problem";
 import { reachRules } from "./reaches";
 import { routeRules } from "./routeRules";
@@ -26,6 +27,7 @@ export function environmentRules(decided: Decided, profile: Profile): readonly P
         ...routeRules(decided),
         ...sharedDatabaseRules(decided),
         ...reachRules(decided),
+        ...formerlyRules(decided),
         ...deliveryRules(decided),
     ];
 }

@@ -12,6 +12,7 @@ import { deploy, health, scale } from "./serviceSchema";
 import { EGRESS_MODES, PROFILES } from "./settings";
 import {
     anyCidr,
+    appName,
     arn,
     awsId,
     certificateName,
@@ -242,7 +243,16 @@ const permission = z.strictObject({
 /** What every app may say; a preset adds its own fields. */
 export const app = z.strictObject({
     preset: text
-        .describe("What kind of application this is. Default: the app's name, where it is a preset's.")
+        .describe(
+            "What kind of application this is. Default: the app's name, or its first, where it is a preset's.",
+        )
+        .optional(),
+    formerly: z
+        .union([appName, z.array(appName).min(1)])
+        .describe(
+            "The name that the app had before, or names, the oldest first: it keeps all that it had under them, and in AWS " +
+                "the oldest name (docs/runbooks/rename.md). Default: none.",
+        )
         .optional(),
     host: z
         .string()
@@ -250,7 +260,9 @@ export const app = z.strictObject({
             /^(@|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*)$/,
             "is not a host name.\nWrite one label, like `wiki`, or `@` for the domain itself.",
         )
-        .describe("The app answers at `<host>.<domain>`; `@` is the domain itself. Default: the app's name.")
+        .describe(
+            "The app answers at `<host>.<domain>`; `@` is the domain itself. Default: the app's name, or its first.",
+        )
         .optional(),
     path: z
         .string()

@@ -190,6 +190,8 @@ export interface AdoptedCluster {
 export interface AppSettings {
     /** The key under `selfhost:apps`. */
     readonly name: string;
+    /** Names that it had before, the oldest first: AWS knows it by that one. */
+    readonly formerly: readonly string[];
     readonly preset: KnownApp;
     /** The preset's own settings, already checked by its schema. */
     readonly options: PresetOptions;
@@ -322,6 +324,8 @@ export type Engine = "aurora-mysql" | "aurora-postgresql";
 export interface DatabaseCluster {
     /** Names its parts: the app's name, or the key under `selfhost:databases`. */
     readonly name: string;
+    /** The app's former names; none of a shared one. */
+    readonly formerly: readonly string[];
     /** False: it belongs to the app of the same name. */
     readonly shared: boolean;
     readonly engine: Engine;

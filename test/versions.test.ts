@@ -7,6 +7,8 @@ import type { PlanDocument, PlannedResource } from "../plan/difference/model";
 import { planFile } from "../plan/plan";
 import { ROOT } from "../scripts/golden";
 import { kept, VERSIONS } from "../scripts/version";
+import { planText } from "./support/planned";
+import { renamedText } from "./support/renaming";
 import { planned } from "./support/stacks";
 import { lossesBetween, migrationsIn, undocumented } from "./support/versions";
 
@@ -83,6 +85,34 @@ describe("an earlier version", () => {
         assert.deepEqual(moved, [{ change: "renamed", type: CLUSTER, name: "former" }]);
         assert.deepEqual(undocumented(moved, []), moved, "a page must say it all the same");
         assert.deepEqual(undocumented(moved, renamed), []);
+    });
+
+    it("whose app was renamed loses nothing: aliases carry all of it, which a page has to say", async () => {
+        const names = { bookstack: "handbook" };
+        const text = renamedText(readFileSync(join(ROOT, "Pulumi.dev.yaml"), "utf8"), names);
+        const { graph } = await planText(text, "dev");
+        const before = kept(now);
+        const moved = lossesBetween(before, graph);
+        assert.deepEqual(
+            moved,
+            before.resources
+                .filter(({ urn }) => /\bbookstack\b/.test(urn))
+                .map(({ type, name }) => ({ change: "renamed", type, name })),
+        );
+        assert.ok(moved.some(({ type }) => type === CLUSTER));
+        const lines = [...new Set(moved.map(({ type }) => type))].map(
+            (type) => `- { change: renamed, type: "${type}", name: "bookstack-*" }`,
+        );
+        const page = ["```yaml", ...lines, "```"].join("\n");
+        assert.deepEqual(undocumented(moved, migrationsIn(page)), []);
+        const without = renamedText(
+            readFileSync(join(ROOT, "Pulumi.dev.yaml"), "utf8"),
+            names,
+            () => undefined,
+        );
+        const preset = without.replace("    handbook:\n", "    handbook:\n      preset: bookstack\n");
+        const { graph: other } = await planText(preset, "dev");
+        assert.ok(lossesBetween(before, other).every(({ change }) => change === "removed"));
     });
 
     it("whose database had another engine would lose it, unless a migration is documented", () => {

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import * as random from "@pulumi/random";
+import { firstName } from "../../settings/formerly";
 import type { DatabaseCluster, Engine } from "../../settings/settings";
 import { type Generation, isFullVersion, ORIGIN_INPUTS, originInputs } from "./generations";
 import { clusterIdentifier, logGroupName } from "./names";
@@ -44,7 +45,7 @@ export interface Cluster {
 
 export function createCluster(name: string, args: ClusterArgs, opts: pulumi.CustomResourceOptions): Cluster {
     const { settings, generation, disposable } = args;
-    const identifier = clusterIdentifier(args.environment, settings.name, generation.number);
+    const identifier = clusterIdentifier(args.environment, firstName(settings), generation.number);
     const logGroups = createLogGroups(`${name}-log`, identifier, settings, opts);
     const cluster = new aws.rds.Cluster(
         name,

@@ -4,6 +4,7 @@ import type { DatabaseCluster } from "../../settings/settings";
 import { invoke, type Job } from "../job";
 import type { Place } from "../place";
 import { createSecret } from "../recovery";
+import { aliased } from "../renamed";
 import type { Statement } from "../statement";
 import type { Cluster } from "./cluster";
 import { userName } from "./names";
@@ -12,7 +13,10 @@ import { userName } from "./names";
 export const SECRET_KEY = "database";
 
 export interface UserArgs extends Place {
+    /** As AWS knows it. */
     readonly app: string;
+    /** The labels that this was registered under before. */
+    readonly formerly: readonly string[];
     readonly engine: DatabaseCluster["engine"];
     readonly databaseName: string;
     readonly createsDatabases: boolean;
@@ -39,12 +43,17 @@ export function registerUser(label: string, args: UserArgs, opts: pulumi.CustomR
     const { credentialsGeneration, cluster } = args;
     const user = `user-${cluster.generation.number}-${credentialsGeneration}`;
     const name = `${label}-${user}`;
-    const secret = createSecret(`${name}-secret`, { ...args, key: SECRET_KEY, what: "Database user" }, opts);
+    const secret = createSecret(
+        `${name}-secret`,
+        { ...args, key: SECRET_KEY, what: "Database user" },
+        aliased(opts, args.formerly, (former) => `${former}-${user}-secret`),
+    );
     const invocation = invoke(
         name,
         args.job,
         { input: requestFor(args, secret.arn), scope: "CRUD", statements: statementsFor(args, secret.arn) },
         { ...opts, dependsOn: [...cluster.instances] },
+        args.formerly.map((former) => `${former}-${user}`),
     );
     return { name: user, secretArn: secret.arn, ready: invocation };
 }

@@ -30,14 +30,15 @@ export function createTopics(name: string, args: DeliveryArgs, opts: Options): T
     return { mail, chat };
 }
 
-/** For an approval: whoever is asked, and only CodePipeline's own roles ask. */
+/** For an approval: whoever is asked, and only CodePipeline's own roles ask. `label` is what AWS calls it. */
 export function createApprovalTopic(
     name: string,
     emails: readonly string[],
     args: Pick<DeliveryArgs, "environment">,
     opts: Options,
+    label: string = name,
 ): aws.sns.Topic {
-    const topic = new aws.sns.Topic(name, { name: topicName(name, args) }, opts);
+    const topic = new aws.sns.Topic(name, { name: topicName(label, args) }, opts);
     subscribe(name, topic, emails, opts);
     return topic;
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import { isShifted, mayOverlap } from "../../settings/deploy";
+import { firstName } from "../../settings/formerly";
 import type { AppSettings, Health, Route } from "../../settings/settings";
 import { allowFlow } from "../flow";
 import type { Network } from "../network";
@@ -32,6 +33,7 @@ export type Door =
     | { readonly kind: "own"; readonly args: OwnBalancerArgs };
 
 export interface AttachmentArgs {
+    /** As AWS knows it. */
     readonly app: Pick<AppSettings, "deploy" | "health" | "name" | "preset" | "route">;
     readonly environment: string;
     readonly network: Pick<Network, "allowOut" | "vpcId">;
@@ -69,6 +71,8 @@ export class Attachment extends pulumi.ComponentResource {
     /** What a service must wait for: ECS refuses a group without a rule, and tasks need the way out for their image. */
     readonly dependsOn: readonly pulumi.Resource[];
 
+    private readonly appName: string;
+
     constructor(
         private readonly name: string,
         args: AttachmentArgs,
@@ -86,6 +90,7 @@ export class Attachment extends pulumi.ComponentResource {
                 ? this.createRules(name, args, sharedFront(door), active, alternate)
                 : this.createListener(name, own, active, alternate);
 
+        this.appName = app.name;
         this.url = urlOf(app.route, entry.front.dnsName);
         this.securityGroupId = way.groupId;
         this.targetGroups = { active: active.arn, alternate: alternate?.arn };
@@ -109,7 +114,7 @@ export class Attachment extends pulumi.ComponentResource {
 
     /** Lets the tasks call those of another app; returns what must exist before they can. */
     allowTo(
-        app: Pick<AppSettings, "name" | "preset">,
+        app: Pick<AppSettings, "name" | "formerly" | "preset">,
         server: Pick<Attachment, "securityGroupId">,
     ): readonly pulumi.Resource[] {
         return allowFlow(
@@ -118,9 +123,10 @@ export class Attachment extends pulumi.ComponentResource {
                 fromGroupId: this.securityGroupId,
                 toGroupId: server.securityGroupId,
                 port: app.preset.port,
-                description: `Requests of ${this.name} to ${app.name}`,
+                description: `Requests of ${this.appName} to ${firstName(app)}`,
             },
             { parent: this },
+            app.formerly.map((former) => `${this.name}-reaches-${former}`),
         );
     }
 
@@ -134,8 +140,8 @@ export class Attachment extends pulumi.ComponentResource {
             `${name}-tasks`,
             {
                 vpcId: network.vpcId,
-                description: `Tasks of ${name} in ${environment}`,
-                tags: { Name: `${environment}-${name}-tasks` },
+                description: `Tasks of ${app.name} in ${environment}`,
+                tags: { Name: `${environment}-${app.name}-tasks` },
             },
             { parent: this },
         );

@@ -5,6 +5,7 @@ import type { Place } from "../place";
 import { createAccessLogs } from "./accessLogs";
 import { adoptFront } from "./adopted";
 import { Attachment, type AttachmentArgs, type Door, type Front } from "./attachment";
+import { aliased, inAws } from "../renamed";
 import { createCertificate } from "./certificate";
 import { hostsOf } from "./hosts";
 import { createListeners, createLoadBalancer } from "./loadBalancer";
@@ -67,12 +68,13 @@ export class Edge extends pulumi.ComponentResource {
     }
 
     /** Gives an app its target groups, its rules, and a security group for its tasks. */
-    attach(app: AttachmentArgs["app"]): Attachment {
+    attach(app: AttachmentArgs["app"] & Pick<AppSettings, "formerly">): Attachment {
         const { environment, network } = this;
+        const known = inAws(app);
         return new Attachment(
             app.name,
-            { app, environment, network, door: this.doorOf(app) },
-            { parent: this },
+            { app: known, environment, network, door: this.doorOf(known) },
+            aliased({ parent: this }, app.formerly, (former) => former),
         );
     }
 

@@ -9,6 +9,7 @@ import type { Place } from "../place";
 import type { Service } from "../service";
 
 export interface PipelineArgs extends Omit<Place, "disposable"> {
+    /** As AWS knows it. */
     readonly app: AppSettings;
     readonly settings: PipelineSettings;
     readonly released: Released;

@@ -149,6 +149,7 @@ export class Pipeline extends pulumi.ComponentResource {
                               emails,
                               args,
                               { parent: this },
+                              `${args.app.name}-pipeline-${stage.environment}-approval-${i + 1}`,
                           ).arn,
                 ),
             ]),

@@ -12,7 +12,13 @@ export function announceFailures(name: string, args: PipelineArgs, parent: pulum
     if (settings.notify.length === 0) {
         return;
     }
-    const topic = createApprovalTopic(`${name}-failures`, settings.notify, args, { parent });
+    const topic = createApprovalTopic(
+        `${name}-failures`,
+        settings.notify,
+        args,
+        { parent },
+        `${app.name}-pipeline-failures`,
+    );
     new aws.sns.TopicPolicy(
         `${name}-failures-policy`,
         { arn: topic.arn, policy: topicPolicy(topic.arn, args) },

@@ -7,6 +7,7 @@ import type { Statement } from "../statement";
 import type { Mount } from "../storage/volumes";
 
 export interface ServiceArgs extends Place {
+    /** As AWS knows it. */
     readonly app: AppSettings;
     readonly cluster: ServiceCluster;
     readonly subnetIds: readonly pulumi.Input<string>[];

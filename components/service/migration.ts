@@ -48,6 +48,7 @@ export function migrate(
         name,
         {
             environment: args.environment,
+            label: `${args.app.name}-migration`,
             handler: "migration",
             statements: [
                 ...runStatements(args, roles),

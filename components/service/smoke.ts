@@ -37,6 +37,7 @@ export function createAsker(
         `${name}-smoke`,
         {
             environment: args.environment,
+            label: `${args.app.name}-smoke`,
             handler: "smoke",
             statements,
             variables: { SMOKE: pulumi.jsonStringify(targetOf(args)) },
@@ -70,23 +71,25 @@ export function targetOf({
     };
 }
 
-/** The services whose name begins like this app's: it has none yet when its first deployment asks. */
+/** The services whose name begins like this app's, now or before: it has none yet when its first deployment asks. */
 export function lookStatements(name: string, args: ServiceArgs): readonly Statement[] {
-    const { partition, region, accountId, cluster } = args;
+    const { app, partition, region, accountId, cluster } = args;
     const ecs = pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}`;
-    const service = pulumi.interpolate`${cluster.name}/${name}-service-*`;
+    // A service keeps the name that it was made with, and another in its place is named anew.
+    const names = [...new Set([app.name, ...app.formerly, name])];
+    const services = names.map((one) => pulumi.interpolate`${cluster.name}/${one}-service-*`);
     return [
         {
             Sid: "SeeWhatRuns",
             Effect: "Allow",
             Action: ["ecs:DescribeServices"],
-            Resource: [pulumi.interpolate`${ecs}:service/${service}`],
+            Resource: services.map((service) => pulumi.interpolate`${ecs}:service/${service}`),
         },
         {
             Sid: "SeeWhatIsDeployed",
             Effect: "Allow",
             Action: ["ecs:DescribeServiceRevisions"],
-            Resource: [pulumi.interpolate`${ecs}:service-revision/${service}/*`],
+            Resource: services.map((service) => pulumi.interpolate`${ecs}:service-revision/${service}/*`),
         },
     ];
 }

@@ -39,6 +39,8 @@ export function difference(
         changedFiles,
     });
     const replaced = changes.filter(isReplaced);
+    const moves = movesOf(before, matched, replaced);
+    const followed = following(before, moves);
     return {
         project: after.project,
         before: { stack: earlier.stack, region: earlier.region, label: label ?? earlier.stack },
@@ -48,13 +50,13 @@ export function difference(
         removed: removed.map(entry),
         replaced,
         changed: changes.filter((change) => !isReplaced(change)),
-        moved: pairs.flatMap(moved),
+        moved: moves,
         renamed: sameStack ? renames(removed, added) : [],
         guards: pairs.flatMap(guards),
         dataLoss: sameStack ? losses(before, after, matched, replaced) : [],
         warnings: sameStack ? warnings(before, after, changes) : [],
-        ...cost(before, after),
-        ...policy(before, after),
+        ...cost(followed, after),
+        ...policy(followed, after),
     };
 }
 
@@ -75,8 +77,31 @@ function isReplaced({ properties }: Change): boolean {
     return properties.some(({ replaces }) => replaces);
 }
 
-function moved({ before, after }: Pair): readonly Move[] {
-    return before.urn === after.urn ? [] : [{ type: after.type, from: before.urn, to: after.urn }];
+/** What has an alias; and what of it holds data that stays. */
+function movesOf(before: PlanDocument, { pairs }: Matched, replaced: readonly Change[]): readonly Move[] {
+    const holds = holder(before.resources.filter(isThing));
+    const gone = new Set(replaced.map(({ urn }) => urn));
+    return pairs
+        .filter((pair) => pair.before.urn !== pair.after.urn)
+        .map(({ before: old, after: { type, urn } }) => {
+            const what = gone.has(urn) ? undefined : holds(old);
+            return { type, from: old.urn, to: urn, ...(what === undefined ? {} : { holds: what }) };
+        });
+}
+
+/** The plan whose figures have the names that their resources have now. */
+function following(document: PlanDocument, moves: readonly Move[]): PlanDocument {
+    const now = new Map(moves.map(({ from, to }) => [from, to]));
+    const follow = <Item extends { readonly urn: string }>(item: Item): Item => ({
+        ...item,
+        urn: now.get(item.urn) ?? item.urn,
+    });
+    const { cost: costs, policy: found } = document;
+    return {
+        ...document,
+        cost: costs && { ...costs, lines: costs.lines.map(follow) },
+        policy: found && { violations: found.violations.map(follow) },
+    };
 }
 
 function guards({ before, after }: Pair): readonly Guard[] {

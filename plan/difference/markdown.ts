@@ -44,7 +44,7 @@ function counts(difference: Difference): string {
         [removed.length, "removed"],
         [replaced.length, "replaced"],
         [changed.length, "changed"],
-        [moved.length, "moved"],
+        [moved.length, "renamed"],
         [dataLoss.filter(({ outcome }) => outcome !== "kept").length, "with data at risk"],
     ];
     const said = numbers.filter(([number]) => number > 0).map(([number, word]) => `**${number}** ${word}`);

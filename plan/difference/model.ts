@@ -71,6 +71,8 @@ export interface Move {
     readonly type: string;
     readonly from: string;
     readonly to: string;
+    /** What is in it, and stays there: `the database`. */
+    readonly holds?: string;
 }
 
 /** Resources that look the same under another name, without an alias: they are removed and made anew. */

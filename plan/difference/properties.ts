@@ -1,7 +1,7 @@
 /** What differs in each resource that both plans have, and what follows from it for those that refer to it. */
 import type { Json } from "../graph";
 import { isObject } from "../record/values";
-import type { Pair } from "./match";
+import { mapTexts, type Pair } from "./match";
 import type { Change, PlannedResource, PropertyChange } from "./model";
 import { type Reference, referencesIn } from "./references";
 import { replaces } from "./replacements";
@@ -17,8 +17,9 @@ export interface Circumstances {
     readonly changedFiles: readonly string[];
 }
 
-export function propertyChanges(pairs: readonly Pair[], circumstances: Circumstances): readonly Change[] {
-    const same = sameTexts(pairs, circumstances.words);
+export function propertyChanges(given: readonly Pair[], circumstances: Circumstances): readonly Change[] {
+    const pairs = withMoves(given);
+    const same = sameTexts(circumstances.words);
     const found = new Map(
         pairs.map((pair) => [pair.after.urn, ownChanges(pair, same, circumstances)] as const),
     );
@@ -35,20 +36,33 @@ export function propertyChanges(pairs: readonly Pair[], circumstances: Circumsta
     });
 }
 
-/** References to what only moved mean the same, and so do the names of the two stacks that are compared. */
-function sameTexts(pairs: readonly Pair[], words: readonly string[]): Same {
+/** References to what only moved mean the same: before as after, it is called as it is called after. */
+function withMoves(pairs: readonly Pair[]): readonly Pair[] {
     const moves = pairs.filter(({ before, after }) => before.urn !== after.urn);
     const move = (text: string): string =>
-        moves.reduce(
-            (result, { before, after }) => result.replaceAll(`\${${before.urn}.`, `\${${after.urn}.`),
-            text,
-        );
+        text.includes("urn:pulumi:")
+            ? moves.reduce(
+                  // Also in the name of a look-up, which a reference to its result has inside.
+                  (result, { before, after }) => result.replaceAll(`${before.urn}.`, `${after.urn}.`),
+                  text,
+              )
+            : text;
+    return moves.length === 0
+        ? pairs
+        : pairs.map(({ before, after }) => ({
+              before: { ...before, inputs: mapTexts(before.inputs, move) as PlannedResource["inputs"] },
+              after,
+          }));
+}
+
+/** The names of the two stacks that are compared mean the same. */
+function sameTexts(words: readonly string[]): Same {
     if (words.length === 0) {
-        return (before, after) => before === after || (moves.length > 0 && move(before) === after);
+        return (before, after) => before === after;
     }
     const pattern = new RegExp(`(?<![A-Za-z0-9])(?:${words.join("|")})(?![A-Za-z0-9])`, "g");
     const hide = (text: string): string => text.replaceAll(pattern, "\u0000");
-    return (before, after) => before === after || hide(move(before)) === hide(after);
+    return (before, after) => before === after || hide(before) === hide(after);
 }
 
 function ownChanges(

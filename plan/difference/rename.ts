@@ -59,7 +59,7 @@ function sameTypes(
 }
 
 /** The one part between hyphens, or run of parts, in which two names differ. */
-function replacedWord(from: string, to: string): readonly [string, string] | undefined {
+export function replacedWord(from: string, to: string): readonly [string, string] | undefined {
     const [olds, news] = [from.split("-"), to.split("-")];
     const shorter = Math.min(olds.length, news.length);
     let start = 0;

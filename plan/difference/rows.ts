@@ -1,5 +1,6 @@
 /** A difference as rows, the most telling first; many of a kind that say the same share one. */
-import type { Change, Difference, Entry } from "./model";
+import type { Change, Difference, Entry, Move } from "./model";
+import { replacedWord } from "./rename";
 import { count, details, follows, kind, nameIn, SIGNS } from "./words";
 
 export interface Row {
@@ -123,12 +124,51 @@ function alike(group: readonly Single[]): boolean {
     return new Set(group.map(({ details }) => JSON.stringify(details))).size === 1;
 }
 
+/** Those whose names differ in the same word share a row, also where it stands in them twice. */
 function moveRows({ moved }: Difference): readonly Row[] {
-    return moved.map(({ type, from, to }) => ({
+    const words = new Map(
+        moved.flatMap(({ from, to }) => {
+            const word = replacedWord(nameIn(from), nameIn(to));
+            return word === undefined ? [] : [[word.join(" → "), word] as const];
+        }),
+    );
+    const groups = [...words]
+        .map(([text, word]) => ({ text, moves: moved.filter((move) => isRenamed(move, word)) }))
+        .sort((a, b) => b.moves.length - a.moves.length);
+    const taken = new Set<Move>();
+    const shared = groups.flatMap(({ text, moves }) => {
+        const free = moves.filter((move) => !taken.has(move));
+        if (free.length < MANY) {
+            return [];
+        }
+        free.forEach((move) => taken.add(move));
+        return [moveGroup(text, free)];
+    });
+    return [...shared, ...moved.filter((move) => !taken.has(move)).map(moveRow)];
+}
+
+function isRenamed({ from, to }: Move, [old, next]: readonly [string, string]): boolean {
+    return `-${nameIn(from)}-`.replaceAll(`-${old}-`, `-${next}-`) === `-${nameIn(to)}-`;
+}
+
+function moveRow({ type, from, to }: Move): Row {
+    return {
         sign: "→",
         subject: `${nameIn(from)} → ${nameIn(to)} (${kind({ type })})`,
-        details: ["an alias: nothing happens to it in AWS"],
-    }));
+        details: ["renamed, by an alias: nothing happens to it in AWS"],
+    };
+}
+
+function moveGroup(word: string, moves: readonly Move[]): Row {
+    const kept = [...new Set(moves.flatMap(({ holds }) => holds ?? []))].join(", ");
+    return {
+        sign: "→",
+        subject: word,
+        details: [
+            `${count(moves.length, "resource")} renamed, by aliases: nothing happens to them in AWS`,
+            ...(kept === "" ? [] : [`with all that is in them: ${kept}`]),
+        ],
+    };
 }
 
 function renameRows({ renamed }: Difference): readonly Row[] {
@@ -142,6 +182,7 @@ function renameRows({ renamed }: Difference): readonly Row[] {
             subject: what,
             details: [
                 `${said} without an alias: ${count(resources.length, "resource")} removed and made anew`,
+                ...(isPlace ? [] : [`an app keeps what it has with \`formerly: ${from}\``]),
             ],
         };
     });

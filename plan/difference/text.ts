@@ -65,7 +65,7 @@ function counts(difference: Difference): string {
         [SIGNS.removed, removed.length, sameStack ? "removed" : `only in ${before.stack}`],
         [SIGNS.replaced, replaced.length, "replaced"],
         [SIGNS.changed, changed.length, sameStack ? "changed" : "differ"],
-        ["→", moved.length, "moved"],
+        ["→", moved.length, "renamed"],
     ];
     const some = said.filter(([, number]) => number > 0);
     return some.length === 0

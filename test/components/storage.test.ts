@@ -28,7 +28,7 @@ const recordStorage = remembered(
                 disposable: false,
                 ...change,
             });
-            const rules = storage.allowFrom("wiki", "sg-tasks");
+            const rules = storage.allowFrom({ name: "wiki", formerly: [] }, "sg-tasks");
             return {
                 bucketName: storage.bucketName ?? "none",
                 mounts: storage.mounts,

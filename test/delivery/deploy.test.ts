@@ -77,6 +77,33 @@ describe("a release by `pulumi up`", () => {
         assertStopped(unknown, /the stack dev has no app wiki/);
     });
 
+    it("finds an app that the stack calls otherwise than AWS does", async () => {
+        const outputs = JSON.stringify({
+            cluster: "selfhost-dev",
+            apps: {
+                aaa: { formerly: ["wik", "wikis"], service: "another", repository: "another" },
+                handbook: {
+                    formerly: ["wiki", "guide"],
+                    service: "wiki-1234567",
+                    repository: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/selfhost/dev/wiki",
+                },
+            },
+        });
+        const told = await deploy({ outputs });
+        const asked = await deploy({ outputs }, { CLUSTER: "", SERVICE: "", REPOSITORY: "" });
+        for (const outcome of [told, asked]) {
+            assertDone(outcome);
+            assert.equal(released(outcome), release(NEW));
+            const [up = ""] = ups(outcome);
+            assert.deepEqual(
+                [...up.matchAll(/--target \S*::([\w-]+)/g)].map(([, target]) => target),
+                ["definition", "migration-run", "service", "smoke-run"].map(
+                    (part) => `handbook-${part}`,
+                ),
+            );
+        }
+    });
+
     it("changes nothing for an image that does not exist", async () => {
         const outcome = await deploy({ [IMAGES]: `${COMMIT} ${OLD}\n` });
         assertStopped(outcome, /has no image sha256:a+: it expired, or it was never pushed/);

@@ -193,6 +193,14 @@ describe("what the infrastructure pipeline applies", () => {
         assert.match(outcome.file(VERIFIED) ?? "", new RegExp(NEW));
     });
 
+    it("is handed on under the name that AWS knows, whatever the stack calls the app now", async () => {
+        const renamed = outputs.replace('"wiki":{', '"handbook":{"formerly":["wiki"],');
+        const outcome = await up({ ...running(NEW), outputs: renamed }, built);
+        assertDone(outcome);
+        assert.match(outcome.output, /staging has it: s3:\/\/next\/incoming\/wiki\.zip/);
+        assert.match(outcome.file(VERIFIED) ?? "", new RegExp(NEW));
+    });
+
     it("fails, and hands nothing on, where something else runs: ECS may have gone back", async () => {
         const outcome = await up({ ...running(OLD), outputs }, built);
         assertStopped(outcome, /is not promoted/);

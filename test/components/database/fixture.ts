@@ -12,6 +12,7 @@ export const INVOCATION = "aws:lambda/invocation:Invocation";
 
 export const MYSQL: DatabaseCluster = {
     name: "wiki",
+    formerly: [],
     shared: false,
     engine: "aurora-mysql",
     version: "8.0.mysql_aurora.3.10.5",
@@ -74,11 +75,11 @@ export const recordDatabase = remembered(
                 accountId: ACCOUNT,
             });
             const user = database.userOf({
-                app: "wiki",
+                app: { name: "wiki", formerly: [] },
                 database: { ...OWN, credentialsGeneration: credentialsGeneration ?? 1 },
                 cluster: "prod",
             });
-            const rules = database.allowFrom("wiki", "sg-tasks");
+            const rules = database.allowFrom({ name: "wiki", formerly: [] }, "sg-tasks");
             return {
                 host: database.host,
                 port: database.port,

@@ -46,6 +46,7 @@ export function app(
 ): AppSettings {
     return {
         name: "wiki",
+        formerly: [],
         options: {},
         route: { host: "wiki.example.com", path: "/", priority: 100, url: "https://wiki.example.com" },
         health: preset.health,
