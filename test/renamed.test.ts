@@ -43,7 +43,7 @@ function isOfServiceNames({ type, name, properties }: Difference["changed"][numb
     return (
         type === "aws:iam/rolePolicy:RolePolicy" &&
         name.endsWith("-smoke-policy") &&
-        properties.every(({ path }) => path === "policy.Statement[SeeWhatRuns].Resource[]")
+        properties.every(({ path }) => /^policy\.Statement\[SeeWhat\w+\]\.Resource\[\]$/.test(path))
     );
 }
 

@@ -97,9 +97,7 @@ describe("a release by `pulumi up`", () => {
             const [up = ""] = ups(outcome);
             assert.deepEqual(
                 [...up.matchAll(/--target \S*::([\w-]+)/g)].map(([, target]) => target),
-                ["definition", "migration-run", "service", "smoke-run"].map(
-                    (part) => `handbook-${part}`,
-                ),
+                ["definition", "migration-run", "service", "smoke-run"].map((part) => `handbook-${part}`),
             );
         }
     });
