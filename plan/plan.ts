@@ -85,9 +85,14 @@ function bootstrapPending(file: StackFile, settings: Settings): readonly Pending
     if (file.initialised) {
         return [];
     }
-    const provider = `awskms://alias/selfhost-state?region=${settings.region}`;
+    const { region, awsProfile } = settings;
+    const provider = `awskms://alias/selfhost-state?region=${region}`;
+    const profile = awsProfile === undefined ? "" : ` --profile ${awsProfile}`;
     return [
-        { what: "State bucket and key, once per account", command: "npm run bootstrap" },
+        {
+            what: "State bucket and key, once per account and region; then `pulumi login` as it says",
+            command: `npm run bootstrap -- --region ${region}${profile}`,
+        },
         {
             what: "The stack",
             command: `pulumi stack init ${settings.environment} --secrets-provider="${provider}"`,

@@ -6,6 +6,7 @@ import { sharedDatabase } from "./databaseSchema";
 import { PROFILE_DEFAULTS } from "./profiles";
 import { app, environment } from "./schema";
 import { PROFILES } from "./settings";
+import { MOST } from "./values";
 
 /** JSON Schema for editors: `# yaml-language-server: $schema=…` at the top of a stack file. */
 export function jsonSchema(): Record<string, unknown> {
@@ -61,6 +62,29 @@ function toJson(schema: z.ZodType): unknown {
     return Object.fromEntries(Object.entries(made).filter(([key]) => key !== "$schema"));
 }
 
+/** A stack file to start from. */
+const EXAMPLE = [
+    "# Pulumi.mine.yaml",
+    "config:",
+    "  aws:region: eu-central-1",
+    "  selfhost:profile: staging",
+    "  selfhost:domain: example.org # the name of its zone in Route 53, too",
+    "  selfhost:apps:",
+    "    blog: # https://blog.example.org",
+    "      preset: ghost",
+    "    api: # docker/web, until `image` or `pipeline` names something else",
+    "      preset: web",
+    "      runtime: node",
+    '      user: "1000:1000"',
+    "      readonlyRootFilesystem: true",
+    "      database: { engine: aurora-postgresql }",
+    "      env: { LOG_LEVEL: info }",
+    "    coffeefans: # https://people.example.org/coffeefans",
+    "      { preset: site, host: people, path: /coffeefans, folder: docker/site/sites/example }",
+    "    teafans: # https://people.example.org/teafans",
+    "      { preset: site, host: people, path: /teafans, folder: docker/site/sites/example }",
+];
+
 /** docs/configuration.md */
 export function configurationPage(): string {
     const presets = [...catalogue.values()];
@@ -71,6 +95,13 @@ export function configurationPage(): string {
         "",
         "Everything below stands under `config:` in `Pulumi.<stack>.yaml`. What is missing has the default of the profile.",
         "Text that could be read as a number, a date or a truth value belongs in quotes.",
+        "",
+        "```yaml",
+        ...EXAMPLE,
+        "```",
+        "",
+        "`npm run -s plan -- <stack or file>` says what that makes and costs, and all that is wrong with it at once.",
+        "[examples/](../examples) has a file for each of five designs, and one of eight applications.",
         "",
         "## The environment",
         "",
@@ -187,24 +218,26 @@ function kind(field: z.ZodType): string {
         return "list";
     }
     if (inner instanceof z.ZodNumber) {
-        const { minValue, maxValue } = inner;
-        const bounded = maxValue !== null && maxValue < Number.MAX_SAFE_INTEGER;
-        return minValue === null || minValue <= Number.MIN_SAFE_INTEGER
-            ? "number"
-            : bounded
-              ? `${minValue} to ${maxValue}`
-              : `${minValue} or more`;
+        return numbers(inner);
     }
     if (inner instanceof z.ZodBoolean) {
         return "`true`, `false`";
     }
-    if (inner instanceof z.ZodUnion && !(inner.options[0] instanceof z.ZodObject)) {
+    if (inner instanceof z.ZodUnion) {
         return unique((inner.options as z.ZodType[]).map(kind)).join(" or ");
     }
     if (inner instanceof z.ZodLiteral) {
+        return typeof inner.value === "number" ? "number" : "text";
+    }
+    return inner instanceof z.ZodString || inner instanceof z.ZodStringFormat ? "text" : "group";
+}
+
+/** The most that AWS keeps in 32 bits is no limit that anybody meets. */
+function numbers({ minValue, maxValue }: z.ZodNumber): string {
+    if (minValue === null || minValue <= Number.MIN_SAFE_INTEGER) {
         return "number";
     }
-    return inner instanceof z.ZodString || inner instanceof z.ZodEmail ? "text" : "group";
+    return maxValue === null || maxValue >= MOST ? `${minValue} or more` : `${minValue} to ${maxValue}`;
 }
 
 function unwrap(field: z.ZodType): z.ZodType {

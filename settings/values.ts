@@ -137,7 +137,9 @@ export const urlPath = z
     );
 
 /** Times and sizes that AWS keeps in 32 bits. */
-export const whole = z.int().min(0).max(2_147_483_647);
+export const MOST = 2_147_483_647;
+
+export const whole = z.int().min(0).max(MOST);
 
 export const timeOfDay = z
     .string()
@@ -168,5 +170,5 @@ function isDay(value: string): boolean {
 
 export const text = z.string().min(1, says("is empty.", "Write a value, or remove the key."));
 
-export const positive = z.int().min(1).max(2_147_483_647);
+export const positive = z.int().min(1).max(MOST);
 export const percent = z.int().min(1).max(100);

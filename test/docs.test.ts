@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { planText } from "./support/planned";
 
 const ROOT = join(__dirname, "..");
 const FOLDERS = [".", "bootstrap", "docs", "docs/adr", "docs/presets", "docs/runbooks"];
@@ -43,5 +44,23 @@ describe("pages", () => {
             ),
         ].map(([, number = "", name = "", title = ""]) => `${number} ${name} ${title}`);
         assert.deepEqual(rows, titles);
+    });
+});
+
+describe("the stack file that docs/configuration.md begins with", () => {
+    it("is right, violates nothing, and puts two sites below one host", async () => {
+        const page = readFileSync(join(ROOT, "docs/configuration.md"), "utf8");
+        const example = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? "";
+        const { policy, settings } = await planText(example, "mine");
+        assert.deepEqual(policy.violations, []);
+        assert.deepEqual(
+            settings.apps.map(({ route }) => route.url),
+            [
+                "https://api.example.org",
+                "https://blog.example.org",
+                "https://people.example.org/coffeefans",
+                "https://people.example.org/teafans",
+            ],
+        );
     });
 });
