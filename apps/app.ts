@@ -62,6 +62,8 @@ export interface Entry {
     readonly database: boolean;
     /** Of the health check, where the stack file says one. */
     readonly healthPath: string | undefined;
+    /** Whether the stack file names an image, or a pipeline that builds one, instead of the preset's own. */
+    readonly ownImage: boolean;
 }
 
 /** A preset that knows an app's own settings. */

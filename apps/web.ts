@@ -75,11 +75,15 @@ const options = z.object({
         .describe("Secrets that are made once and kept, such as `[SESSION_SECRET]`. Default: none.")
         .optional(),
     user: userId
-        .describe('User and group that the container starts as: `"1000:1000"`. Default: the image\'s.')
+        .describe(
+            'User and group that the container starts as: `"1000:1000"`. Default: that of docker/web; of an image of your own, the image\'s.',
+        )
         .optional(),
     readonlyRootFilesystem: z
         .boolean()
-        .describe("Nothing in the container can be written to but `/dev/shm`. Default: false.")
+        .describe(
+            "Nothing in the container can be written to but `/dev/shm`. Default: true for docker/web, false for an image of your own.",
+        )
         .optional(),
     initProcess: z
         .boolean()
@@ -90,6 +94,9 @@ const options = z.object({
 });
 
 type Options = z.infer<typeof options>;
+
+/** As whom docker/web runs, which writes nothing. */
+const SAMPLE_USER = "1000:1000";
 
 export const web: Preset = {
     name: "web",
@@ -137,8 +144,9 @@ function facts(given: PresetOptions, entry: Entry): Facts & CardParts {
             prod: { cpu: 512, memory: 1024 },
         },
         initProcess: own.initProcess ?? true,
-        user: own.user,
-        readonlyRootFilesystem: own.readonlyRootFilesystem ?? false,
+        // Of an image of somebody's own, only the stack file knows.
+        user: own.user ?? (entry.ownImage ? undefined : SAMPLE_USER),
+        readonlyRootFilesystem: own.readonlyRootFilesystem ?? !entry.ownImage,
         manyTasks: true,
         briefOverlap: true,
         database: {

@@ -46,6 +46,9 @@ export const CONDITIONS = {
     /** A secret that a container reads when it starts, and never again. */
     "read-by-container": (item, view) =>
         view.users(item, T.taskDefinition).some((task) => task.refersTo("containerDefinitions", item)),
+    /** The user of a database that is kept beside the one that is used: no container reads the secret any more. */
+    "of-database-before": (item, view) =>
+        view.users(item, T.invocation).length > 0 && view.users(item, T.taskDefinition).length === 0,
 } as const satisfies Readonly<Record<string, (item: Item, view: View) => boolean>>;
 
 export type Condition = keyof typeof CONDITIONS;

@@ -206,6 +206,11 @@ const APPLICATION: readonly BuiltIn[] = [
         reason: "A container reads a secret when it starts: a new generation changes it, without a failed request.",
     },
     {
+        rule: "secret-rotates",
+        when: { condition: "of-database-before" },
+        reason: "The user of a database that a restore left behind goes with it; until then it lets the apps go back.",
+    },
+    {
         rule: "trust-limited-to-account",
         subject: "ecs.amazonaws.com",
         reason: "AWS documents no source condition for the role with which ECS shifts traffic: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html",

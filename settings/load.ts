@@ -279,6 +279,7 @@ function entryOf(name: string, raw: RawApp): Entry {
         path: raw.path ?? "/",
         database: raw.database !== undefined,
         healthPath: raw.health?.path,
+        ownImage: raw.image !== undefined || raw.pipeline !== undefined,
     };
 }
 

@@ -12,7 +12,12 @@ export function presetPage(preset: Preset, prose: string | undefined): string {
         "",
         `\`preset: ${preset.name}\`. What every app may say is in [configuration.md](../configuration.md#an-app).`,
         "",
-        ...facts(preset.facts({}, { name: preset.name, path: "/", database: false, healthPath: undefined })),
+        ...facts(
+            preset.facts(
+                {},
+                { name: preset.name, path: "/", database: false, healthPath: undefined, ownImage: false },
+            ),
+        ),
         "",
         ...(prose === undefined ? [] : [prose.trimEnd(), ""]),
         "## Settings of its own",

@@ -61,8 +61,11 @@ const readOnlyRoot: Rule = {
     url: controlPage("ECS.5"),
     decidableInPreview: CONTAINERS_LATER,
     check: (view) =>
-        eachContainer(view, ({ value }) =>
-            unless(flag(value, "readonlyRootFilesystem") === true, "can change its own programs"),
+        eachContainer(view, ({ name, value }) =>
+            unless(
+                flag(value, "readonlyRootFilesystem") === true,
+                `can change its own programs; \`apps.${name}.readonlyRootFilesystem: true\` forbids it`,
+            ),
         ),
 };
 
@@ -77,11 +80,11 @@ const notRoot: Rule = {
     url: controlPage("ECS.20"),
     decidableInPreview: CONTAINERS_LATER,
     check: (view) =>
-        eachContainer(view, ({ value }) => {
+        eachContainer(view, ({ name, value }) => {
             const user = (text(value, "user") ?? "").split(":")[0];
             return unless(
                 user !== "" && user !== "0" && user !== "root",
-                "runs as root, or does not say as whom",
+                `runs as root, or does not say as whom: write the image's user, like \`apps.${name}.user: "1000"\``,
             );
         }),
 };
@@ -197,7 +200,7 @@ const imageInRegistry: Rule = {
                 .refs("containerDefinitions", T.image, T.repository)
                 .some(({ urn }) => image.startsWith(`\${${urn}.`));
             return unless(
-                built || /^[^/]+\.dkr[.-]ecr[.-][^/]+\//.test(image),
+                built || /^(\$\{[^{}]+\}|[^/]+)\.dkr[.-]ecr[.-][^/]+\//.test(image),
                 `runs ${image}, which is not in ECR`,
             );
         }),

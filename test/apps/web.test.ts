@@ -140,8 +140,13 @@ describe("preset web", () => {
         const usual = containerIn(await graphOf("shop", WEB), "shop");
         assert.deepEqual(
             [usual.user, usual.readonlyRootFilesystem, usual.linuxParameters],
-            [undefined, false, { initProcessEnabled: true }],
+            ["1000:1000", true, { initProcessEnabled: true }],
         );
+        const foreign = containerIn(
+            await graphOf("shop", `${WEB}\nimage: { build: { context: docker/from } }`),
+            "shop",
+        );
+        assert.deepEqual([foreign.user, foreign.readonlyRootFilesystem], [undefined, false]);
         const lines = 'user: "1000:1000"\nreadonlyRootFilesystem: true\ninitProcess: false';
         const graph = await graphOf("shop", `${WEB}\n${lines}`);
         const own = containerIn(graph, "shop");

@@ -2,18 +2,15 @@
 import assert from "node:assert/strict";
 import { deletedBeforeUsers, goneTooEarly, guardedPairs, madeTooEarly, notWaiting } from "./order";
 import {
-    assertNothingElseExists,
     assertNothingToChange,
     assertPreviewIsPlan,
-    assertStateIsPlan,
-    choose,
     countable,
     createStack,
     engineSuite,
-    escaped,
     planOf,
     slowGuards,
 } from "./support/engine";
+import { assertConverged, assertFails, chosenFault, kindsIn } from "./support/failing";
 import { assertNoLeaks } from "./support/leaks";
 import type { EngineResource, EngineStack } from "./support/stack";
 
@@ -31,23 +28,13 @@ engineSuite("dev on the real engine", (project) => {
 
     it("stops where a creation fails, and keeps what is there", async () => {
         const { graph } = await planOf(stack);
-        const victim = choose(
-            graph.resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:")),
-        );
-        stack.faults = { failCreate: `^${escaped(victim.urn)}$`, slow: [slowGuards()] };
-        await assert.rejects(stack.up(), /the stand-in fails as scheduled/, victim.urn);
-        const { pending } = await stack.state();
-        assert.deepEqual(pending, []);
+        stack.faults = { fail: [chosenFault(graph, "create", kindsIn(graph))], slow: [slowGuards()] };
+        await assertFails(() => stack.up(), stack);
     });
 
     it("converges when run again: the state is the plan with values, nothing is made twice", async () => {
         await stack.up();
-        resources = await assertStateIsPlan(stack);
-        assertNothingElseExists(stack, resources);
-        const made = stack.cloud
-            .calls()
-            .filter(({ method, phase }) => method === "create" && phase === "end");
-        assert.equal(new Set(made.map(({ urn }) => urn)).size, made.length);
+        resources = await assertConverged(stack);
     });
 
     it("makes nothing before what it needs", () => {
@@ -71,9 +58,26 @@ engineSuite("dev on the real engine", (project) => {
         await assertNoLeaks(stack);
     });
 
-    it("leaves nothing behind, and deletes nothing before its users", async () => {
+    it("stops where a change fails, and converges when run again", async () => {
+        stack.edit(({ environment, bookstack }) => {
+            environment["selfhost:edge"] = { idleTimeout: 70 };
+            bookstack.health = { path: "/status" };
+            bookstack.database = { maxCapacity: 3 };
+        });
+        const { graph } = await planOf(stack);
+        stack.faults = { fail: [chosenFault(graph, "update", CHANGED)] };
+        await assertFails(() => stack.up(), stack);
+        await stack.up();
+        resources = await assertConverged(stack);
+    });
+
+    it("leaves nothing behind, and deletes nothing before its users, even where a deletion fails", async () => {
         const pairs = guardedPairs(resources);
+        const { graph } = await planOf(stack);
+        const gone = kindsIn(graph).filter((kind) => resources.some(isDeleted(kind)));
+        stack.faults = { fail: [{ ...chosenFault(graph, "delete", gone), way: "refused" }] };
         stack.cloud.forgetCalls();
+        await assertFails(() => stack.destroy(), stack);
         await stack.destroy();
         assert.deepEqual((await stack.state()).resources, []);
         assert.deepEqual(goneTooEarly(pairs, stack.cloud.calls()), []);
@@ -87,6 +91,18 @@ engineSuite("dev on the real engine", (project) => {
         );
     });
 });
+
+/** What these edits change in place. */
+const CHANGED = [
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:lb/targetGroup:TargetGroup",
+    "aws:rds/cluster:Cluster",
+];
+
+/** Some go with what they are in. */
+function isDeleted(kind: string): (resource: EngineResource) => boolean {
+    return ({ type, retainOnDelete }) => type === kind && retainOnDelete !== true;
+}
 
 /** What goes with what it is in, and need not be deleted on its own. */
 function retained(resources: readonly EngineResource[]): readonly string[] {

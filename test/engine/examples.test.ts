@@ -7,22 +7,22 @@ import { stackName } from "../../settings/stackFile";
 import { deletedBeforeUsers, goneTooEarly, guardedPairs, madeTooEarly, notWaiting } from "./order";
 import {
     ALL,
-    assertNothingElseExists,
     assertNothingToChange,
     assertPreviewIsPlan,
-    assertStateIsPlan,
     choose,
     createStack,
     engineSuite,
+    planOf,
     ROOT,
     slowGuards,
 } from "./support/engine";
+import { assertConverged, assertFails, chosenFault, kindsIn } from "./support/failing";
 import { assertNoLeaks } from "./support/leaks";
 import type { EngineResource, EngineStack } from "./support/stack";
 
 const EXAMPLES = stackFiles().filter((file) => file.startsWith("examples/"));
 
-for (const file of ALL ? EXAMPLES : [choose(EXAMPLES)]) {
+for (const file of ALL ? EXAMPLES : [choose(EXAMPLES, "example")]) {
     engineSuite(`${file} on the real engine`, (project) => {
         let stack: EngineStack;
         let resources: readonly EngineResource[] = [];
@@ -34,11 +34,15 @@ for (const file of ALL ? EXAMPLES : [choose(EXAMPLES)]) {
             await assertPreviewIsPlan(stack, await stack.preview());
         });
 
-        it("is made as planned, and nothing before what it needs", async () => {
-            stack.faults = { slow: [slowGuards()] };
+        it("stops where a creation fails, and is made as planned when run again", async () => {
+            const { graph } = await planOf(stack);
+            stack.faults = { fail: [chosenFault(graph, "create", kindsIn(graph))], slow: [slowGuards()] };
+            await assertFails(() => stack.up(), stack);
             await stack.up();
-            resources = await assertStateIsPlan(stack);
-            assertNothingElseExists(stack, resources);
+            resources = await assertConverged(stack);
+        });
+
+        it("makes nothing before what it needs", () => {
             const pairs = guardedPairs(resources);
             assert.deepEqual(notWaiting(pairs, resources), []);
             assert.deepEqual(madeTooEarly(pairs, stack.cloud.calls()), []);

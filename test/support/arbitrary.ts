@@ -122,6 +122,7 @@ function imageOf(preset: Preset): Record<string, unknown> {
             path: "/",
             database: false,
             healthPath: undefined,
+            ownImage: false,
         },
     );
     return context === undefined ? { image: { build: { context: "docker/from" } } } : {};

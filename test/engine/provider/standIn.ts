@@ -4,7 +4,7 @@ import type * as provider from "@pulumi/pulumi/provider";
 import type { JsonObject } from "../../../plan/record/values";
 import { identityOf, type Cloud } from "./cloud";
 import { IDENTITY, NAMING, REPLACED_ON_CHANGE } from "./facts";
-import { failWhereScheduled, withDelay, type Faults } from "./faults";
+import { failure, halfDone, scheduled, withDelay, type Faults } from "./faults";
 import { Image } from "./image";
 import { changedProperties, text, UNKNOWN } from "./json";
 import { mustGoFirst, withName } from "./names";
@@ -65,8 +65,11 @@ export class StandIn implements provider.Provider {
             return { id: "", outs: this.unknownOutputs(urn, inputs) };
         }
         cloud.log({ method: "create", phase: "begin", urn });
+        const way = scheduled(faults, "create", urn, cloud);
         try {
-            failWhereScheduled(faults, "create", urn, cloud);
+            if (way === "refused") {
+                throw failure("create", urn);
+            }
             const { id, computed } = resourceOutputs(urn, cloud.serial(urn), inputs, account());
             const type = typeOf(urn);
             const identity = identityOf(IDENTITY[type] ?? nameProperty(type), inputs);
@@ -75,9 +78,14 @@ export class StandIn implements provider.Provider {
                 cloud.create({ urn, type, id, identity, inputs, outputs });
             });
             cloud.log({ method: "create", phase: "end", urn, id });
+            if (way !== undefined) {
+                throw way === "half" ? halfDone("create", urn, id, outputs) : failure("create", urn);
+            }
             return { id, outs: outputs };
         } catch (error) {
-            cloud.log({ method: "create", phase: "failed", urn });
+            if (way === undefined || way === "refused") {
+                cloud.log({ method: "create", phase: "failed", urn });
+            }
             throw error;
         }
     }
@@ -85,28 +93,39 @@ export class StandIn implements provider.Provider {
     update(id: string, urn: string, olds: JsonObject, news: Properties): Promise<provider.UpdateResult> {
         const { cloud, faults } = this.world;
         const outs = { ...this.computedBefore(urn, olds, news), ...news };
-        if (news[PREVIEW] !== true) {
-            cloud.log({ method: "update", phase: "begin", urn, id });
-            try {
-                failWhereScheduled(faults, "update", urn, cloud);
-            } catch (error) {
-                cloud.log({ method: "update", phase: "failed", urn, id });
-                throw error;
-            }
-            const existing = cloud.find(id);
-            if (existing !== undefined) {
-                cloud.update({ ...existing, inputs: news, outputs: outs });
-            }
-            cloud.log({ method: "update", phase: "end", urn, id });
+        if (news[PREVIEW] === true) {
+            return Promise.resolve({ outs });
+        }
+        cloud.log({ method: "update", phase: "begin", urn, id });
+        const way = scheduled(faults, "update", urn, cloud);
+        if (way === "refused") {
+            cloud.log({ method: "update", phase: "failed", urn, id });
+            throw failure("update", urn);
+        }
+        const existing = cloud.find(id);
+        if (existing !== undefined) {
+            cloud.update({ ...existing, inputs: news, outputs: outs });
+        }
+        cloud.log({ method: "update", phase: "end", urn, id });
+        if (way !== undefined) {
+            throw way === "half" ? halfDone("update", urn, id, outs) : failure("update", urn);
         }
         return Promise.resolve({ outs });
     }
 
     delete(id: string, urn: string): Promise<void> {
-        const { cloud } = this.world;
+        const { cloud, faults } = this.world;
         cloud.log({ method: "delete", phase: "begin", urn, id });
+        const way = scheduled(faults, "delete", urn, cloud);
+        if (way === "refused") {
+            cloud.log({ method: "delete", phase: "failed", urn, id });
+            throw failure("delete", urn);
+        }
         cloud.delete(id);
         cloud.log({ method: "delete", phase: "end", urn, id });
+        if (way !== undefined) {
+            throw failure("delete", urn);
+        }
         return Promise.resolve();
     }
 

@@ -7,6 +7,7 @@ import type { Graph } from "../../../plan/graph";
 import { planFile } from "../../../plan/plan";
 import type { Plan } from "../../../plan/plan";
 import type { Account } from "../provider/outputs";
+import { hash } from "../provider/json";
 import { resolveInPreview, resolveInState } from "../references";
 import { differences } from "../equality";
 import { GUARD_TYPES } from "../order";
@@ -33,8 +34,9 @@ function seed(): number {
     return Number(process.env.SELFHOST_SEED);
 }
 
-export function choose<Item>(items: readonly Item[]): Item {
-    const chosen = items[SEED % items.length];
+/** `what` it is for, so that two choices have nothing to do with one another. */
+export function choose<Item>(items: readonly Item[], what: string): Item {
+    const chosen = items[parseInt(hash(`${SEED} ${what}`, 8), 16) % items.length];
     assert.ok(chosen !== undefined, "nothing to choose from");
     return chosen;
 }

@@ -5,6 +5,8 @@ import type { Cases } from "./cases";
 
 const DIGEST = "a".repeat(64);
 const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/selfhost/test/app@sha256:${DIGEST}`;
+const AS_ROOT =
+    'runs as root, or does not say as whom: write the image\'s user, like `apps.app.user: "1000"`';
 const container = {
     name: "app",
     image,
@@ -33,6 +35,7 @@ function without(name: keyof typeof container): Readonly<Record<string, Json>> {
 /** A good one. */
 export const task = taskOf(container);
 const says = (text: string) => `task: container \`app\` ${text}`;
+const cacheRule = resource(T.cacheRule, "cache");
 const built = resource(T.image, "image");
 const volume = {
     name: "images",
@@ -75,19 +78,16 @@ export const CONTAINER_CASES: Cases = {
         fails: {
             "nothing is said": [
                 [taskOf(without("readonlyRootFilesystem"))],
-                says("can change its own programs"),
+                says("can change its own programs; `apps.app.readonlyRootFilesystem: true` forbids it"),
             ],
         },
     },
     "container-not-root": {
         holds: { "a number": [task], "a name": [taskOf({ ...container, user: "node" })] },
         fails: {
-            "nothing is said": [[taskOf(without("user"))], says("runs as root, or does not say as whom")],
-            root: [
-                [taskOf({ ...container, user: "root:911" })],
-                says("runs as root, or does not say as whom"),
-            ],
-            "0": [[taskOf({ ...container, user: "0" })], says("runs as root, or does not say as whom")],
+            "nothing is said": [[taskOf(without("user"))], says(AS_ROOT)],
+            root: [[taskOf({ ...container, user: "root:911" })], says(AS_ROOT)],
+            "0": [[taskOf({ ...container, user: "0" })], says(AS_ROOT)],
         },
     },
     "container-logs": {
@@ -202,8 +202,19 @@ export const CONTAINER_CASES: Cases = {
         holds: {
             ECR: [task],
             "what `up` builds": [built, taskOf({ ...container, image: ref(built, "imageUri") })],
+            "what ECR caches, in the registry that the cache's rule is in": [
+                cacheRule,
+                taskOf({
+                    ...container,
+                    image: `${ref(cacheRule, "registryId")}.dkr.ecr.eu-west-1.amazonaws.com/cache/httpd@sha256:${DIGEST}`,
+                }),
+            ],
         },
         fails: {
+            "a name that only looks like a reference to ECR": [
+                [taskOf({ ...container, image: `$\{x/y.dkr.ecr.evil.com/httpd@sha256:${DIGEST}` })],
+                says(`runs $\{x/y.dkr.ecr.evil.com/httpd@sha256:${DIGEST}, which is not in ECR`),
+            ],
             "Docker Hub": [
                 [taskOf({ ...container, image: `docker.io/library/ghost@sha256:${DIGEST}` })],
                 says(`runs docker.io/library/ghost@sha256:${DIGEST}, which is not in ECR`),
