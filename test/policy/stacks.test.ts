@@ -37,6 +37,24 @@ const TWO_ACCOUNTS = `config:
     docs: { preset: site, pipeline: { source: { gitlab: example/docs } } }
 `;
 
+/** A database restored beside the one before it, an image that ECR caches, and the sample with nothing said about it. */
+const ODD = `config:
+  aws:region: eu-west-1
+  selfhost:profile: dev
+  selfhost:domain: odd.example.com
+  selfhost:apps:
+    wiki:
+      preset: bookstack
+      admin: { email: admin@example.com }
+      database: { restore: { snapshot: before-the-mistake, generation: 2 } }
+    cached:
+      preset: web
+      image: { uri: "public.ecr.aws/nginx/nginx@sha256:${"a".repeat(64)}" }
+      user: "101"
+      readonlyRootFilesystem: true
+    web: {}
+`;
+
 async function planOfText(text: string): Promise<Plan> {
     const folder = mkdtempSync(join(tmpdir(), "selfhost-"));
     try {
@@ -60,6 +78,7 @@ describe("policies of the stack files", () => {
         }
         plans.set("no domain", await planOfText(NO_DOMAIN));
         plans.set("two accounts", await planOfText(TWO_ACCOUNTS));
+        plans.set("odd", await planOfText(ODD));
     });
 
     function eachPlan(check: (plan: Plan, judge: Judge, label: string) => void): void {
