@@ -71,7 +71,7 @@ describe("a changed setting", () => {
                 notes.join("\n"),
             );
         };
-        await waits("ghost-codedeploy", /CodeDeploy brings them to the tasks/);
+        await waits("ghostcodedeploy", /CodeDeploy brings them to the tasks/);
         await waits("web", /the pipeline's next release brings them to the tasks/);
     });
 });

@@ -10,7 +10,7 @@ const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const LISTENER = "aws:lb/listener:Listener";
 
 const native = async (): Promise<Graph> => (await planned("examples/strategies.yaml")).graph;
-const byCodeDeploy = async (): Promise<Graph> => (await planned("examples/ghost-codedeploy.yaml")).graph;
+const byCodeDeploy = async (): Promise<Graph> => (await planned("examples/ghostcodedeploy.yaml")).graph;
 
 const serviceOf = (graph: Graph, app: string): Resource => named(graph, `${app}-service`);
 
