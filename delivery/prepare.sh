@@ -59,10 +59,15 @@ register() {
     rm -f "$file"
 }
 
-# The function that `pulumi up` would invoke, asked for the new image.
+# The function that `pulumi up` would invoke, asked for the new image: once, so not for the one that was released last.
 migrate() {
     [[ -n "${MIGRATION:-}" ]] || return 0
-    local payload answer failure
+    local payload answer failure released
+    released=$(read_parameter "$(release_parameter)")
+    if [[ "$(digest_in "$released")" == "$DIGEST" ]]; then
+        say "$DIGEST is released again: its migrations have run."
+        return 0
+    fi
     register
     payload=$(mktemp)
     answer=$(mktemp)

@@ -35,8 +35,8 @@ export interface Migration {
 }
 
 /**
- * Runs them in `up`, never in a preview. Where a pipeline releases, it has run them by then, and `up` does for a new or a
- * restored database alone.
+ * Runs them in `up`, never in a preview. Where a pipeline's action deploys, its step before has run them by then, and `up`
+ * does for a new or a restored database alone.
  */
 export function migrate(
     name: string,
@@ -69,11 +69,16 @@ export function migrate(
         {
             input,
             scope: "CRUD",
-            triggers: args.app.deployer === "pulumi" ? { image: args.imageUri, database } : { database },
+            triggers: isReleasedElsewhere(args) ? { database } : { image: args.imageUri, database },
         },
         { parent, dependsOn: [...ready] },
     );
     return { done, functionName: job.functionName, request: pulumi.jsonStringify(input) };
+}
+
+/** A person who has CodeDeploy release an image that `up` knows runs no migrations: `up` does. */
+function isReleasedElsewhere({ app: { deployer, image } }: Pick<ServiceArgs, "app">): boolean {
+    return deployer !== "pulumi" && image.kind === "release";
 }
 
 /** The request of `lambda/migration`: the app's own task, with another command. */
@@ -96,7 +101,7 @@ export function migrationRequest(
             : { snapshot: { clusterIdentifier: snapshot.clusterIdentifier, keep: SNAPSHOTS } }),
         image: args.imageUri,
         ...(args.standIn === undefined ? {} : { standIn: args.standIn }),
-        ...(args.app.deployer === "pulumi" ? {} : { releasedElsewhere: true }),
+        ...(isReleasedElsewhere(args) ? { releasedElsewhere: true } : {}),
         deadlineSeconds: LONGEST_FUNCTION_SECONDS,
     };
 }

@@ -141,6 +141,16 @@ describe("what the ECS action reads", () => {
         assert.equal(bad.file("imagedefinitions.json"), undefined);
     });
 
+    it("comes without migrations where the same image is released again, for its settings", async () => {
+        const environment = { MIGRATION: JSON.stringify({ function: "wiki-migration", request: {} }) };
+        const again = { ...running(NEW, "another"), [RELEASE]: release(NEW) };
+        for (const deployer of ["ecs", "codedeploy"]) {
+            const outcome = await prepare(deployer, again, environment);
+            assertDone(outcome);
+            assert.deepEqual(called(outcome, "aws lambda invoke"), [], deployer);
+        }
+    });
+
     it("needs the definition that the program writes", async () => {
         const missing = { "object-delivery_apps_wiki_taskdef.json": "" };
         assertStopped(await prepare("ecs", missing), /apply the environment, which writes it/);

@@ -4,7 +4,7 @@ import { snapshotPattern } from "../../../components/service/migration";
 import type { ServiceArgs } from "../../../components/service/args";
 import type { Graph } from "../../../plan/graph";
 import { ofType, only, reference, statementsIn } from "../../support/graph";
-import { STRATEGIES } from "../../../settings/settings";
+import { type AppSettings, type Deployer, STRATEGIES } from "../../../settings/settings";
 import { app, deployBy } from "./fixture";
 import { CLUSTER, recordPlain, recordService } from "./recording";
 
@@ -56,13 +56,30 @@ describe("migrations", () => {
         assert.deepEqual(only(graph, INVOCATION).inputs.triggers, { image, database: "prod-wiki-1" });
     });
 
-    it("are a pipeline's business where one releases, and `up` runs them in a new database alone", async () => {
-        for (const deployer of ["ecs", "codedeploy"] as const) {
-            const graph = await recordMigrating({ app: app({ deployer, preset: { migrate: command } }) });
-            assert.deepEqual(only(graph, INVOCATION).inputs.triggers, { database: "prod-wiki-1" });
-            assert.equal(inputOf(graph).releasedElsewhere, true);
-        }
-    });
+    const RELEASED = {
+        kind: "release",
+        bootstrap: { kind: "image", uri: `node@sha256:${"1".repeat(64)}` },
+        movingTag: undefined,
+    } as const;
+    /** Who runs them for a new image: `up`, or the pipeline's step before its action. */
+    const RUNNERS: readonly (readonly [Deployer, AppSettings["image"], by: "up" | "pipeline"])[] = [
+        ["pulumi", app().image, "up"],
+        ["pulumi", RELEASED, "up"],
+        ["ecs", RELEASED, "pipeline"],
+        ["codedeploy", RELEASED, "pipeline"],
+        // By hand: no pipeline knows of the image, and `up` registers what a person then deploys.
+        ["codedeploy", app().image, "up"],
+    ];
+    for (const [deployer, image, by] of RUNNERS) {
+        it(`run by ${by} for a new image, and by \`up\` in a new database: ${deployer}, ${image.kind}`, async () => {
+            const graph = await recordMigrating({
+                app: app({ deployer, image, preset: { migrate: command } }),
+            });
+            const { triggers } = only(graph, INVOCATION).inputs as { triggers: Record<string, unknown> };
+            assert.deepEqual(Object.keys(triggers), by === "up" ? ["database", "image"] : ["database"]);
+            assert.equal(inputOf(graph).releasedElsewhere, by === "up" ? undefined : true);
+        });
+    }
 
     it("are the same before every strategy", async () => {
         const rolling = inputOf(await recordKept());
