@@ -82,14 +82,22 @@ export function createDeploymentGroup(
                         ? ["DEPLOYMENT_FAILURE"]
                         : ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],
             },
-            alarmConfiguration: {
-                enabled: args.alarmNames.length > 0,
-                ignorePollAlarmFailure: false,
-                alarms: [...args.alarmNames],
-            },
+            ...alarmsOf(args.alarmNames),
         },
         { parent, dependsOn: [...role.policies] },
     );
+}
+
+/**
+ * Only where there are some: the provider reads a configuration without alarms as none, and sends an empty one when it goes.
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/deploy/deployment_group.go
+ */
+function alarmsOf(
+    alarms: DeploymentGroupArgs["alarmNames"],
+): Pick<aws.codedeploy.DeploymentGroupArgs, "alarmConfiguration"> {
+    return alarms.length === 0
+        ? {}
+        : { alarmConfiguration: { enabled: true, ignorePollAlarmFailure: false, alarms: [...alarms] } };
 }
 
 /** One of CodeDeploy's own, or one with the steps that the stack file says. */
