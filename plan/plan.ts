@@ -43,8 +43,15 @@ export function stackFilePath(target: string, root: string = ROOT): string {
     return found;
 }
 
-/** Plans a stack file, and prices it for some traffic. Throws SettingsError, which lists every problem of the file. */
-export async function planFile(path: string, traffic: Traffic = TRAFFIC.normal): Promise<Plan> {
+/** A stack file, what it decides, and what the program registers for it. */
+export interface Recorded {
+    readonly file: StackFile;
+    readonly settings: Settings;
+    readonly graph: Graph;
+}
+
+/** What every reader reads. Throws SettingsError, which lists every problem of the file. */
+export async function recordFile(path: string): Promise<Recorded> {
     const file = readStackFile(path, projectName());
     const settled = settle(file.entries, "plan", () => "");
     const problems = together(file.problems, settled.problems);
@@ -52,7 +59,12 @@ export async function planFile(path: string, traffic: Traffic = TRAFFIC.normal):
         throw new SettingsError(path, problems);
     }
     const { settings } = settled;
-    const graph = await recordProgram(file, settings);
+    return { file, settings, graph: await recordProgram(file, settings) };
+}
+
+/** Plans a stack file, and prices it for some traffic. Throws SettingsError, which lists every problem of the file. */
+export async function planFile(path: string, traffic: Traffic = TRAFFIC.normal): Promise<Plan> {
+    const { file, settings, graph } = await recordFile(path);
     return {
         settings,
         graph,

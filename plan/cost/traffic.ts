@@ -128,6 +128,12 @@ function override(traffic: Traffic, text: string): Traffic {
 /** The assumptions in words, one a line. */
 export function describeTraffic(traffic: Traffic): readonly string[] {
     return Object.entries(TRAFFIC_WORDS).map(
-        ([key, words]) => `${traffic[key as keyof typeof TRAFFIC_WORDS].toLocaleString("en")} ${words}`,
+        ([key, words]) => `${grouped(traffic[key as keyof typeof TRAFFIC_WORDS])} ${words}`,
     );
+}
+
+/** `500,000`, without loading what Node knows of the world's languages for it. */
+function grouped(number: number): string {
+    const [whole = "", ...fraction] = String(number).split(".");
+    return [whole.replace(/\B(?=(?:\d{3})+$)/g, ","), ...fraction].join(".");
 }

@@ -59,8 +59,16 @@ export const SIZES = {
     pillFont: 10.5,
 } as const;
 
-/** Lays a picture out; the same picture always in the same way. */
-export async function layOut(picture: Picture): Promise<Drawing> {
+const DRAWINGS = new WeakMap<Picture, Promise<Drawing>>();
+
+/** Lays a picture out; the same picture always in the same way, and once. */
+export function layOut(picture: Picture): Promise<Drawing> {
+    const known = DRAWINGS.get(picture) ?? draw(picture);
+    DRAWINGS.set(picture, known);
+    return known;
+}
+
+async function draw(picture: Picture): Promise<Drawing> {
     const elk = await import("elkjs/lib/elk.bundled.js");
     const arrows = arrowsOf(picture);
     const cards = new Map(picture.nodes.map((node) => [node.id, cardOf(node, arrows)]));

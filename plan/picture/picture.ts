@@ -8,8 +8,16 @@ import { NO_THING, rowOf } from "./table";
 import { findTiers } from "./tiers";
 import { findUses } from "./uses";
 
-/** A pure function of the graph. */
+const PICTURES = new WeakMap<Graph, Picture>();
+
+/** A pure function of the graph, which all that show it share. */
 export function pictureOf(graph: Graph): Picture {
+    const known = PICTURES.get(graph) ?? readPicture(graph);
+    PICTURES.set(graph, known);
+    return known;
+}
+
+function readPicture(graph: Graph): Picture {
     const view = new View(graph);
     const tiers = findTiers(view);
     const layout = findNodes(view, tiers);
