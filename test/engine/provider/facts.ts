@@ -1,5 +1,8 @@
 /** What the AWS provider knows about the types that the program uses: names, limits, what cannot be changed in place. */
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 export interface Naming {
     /** The property that is filled in where the program leaves it out. */
     readonly property: string;
@@ -44,93 +47,59 @@ export const NAMING: Readonly<Record<string, Naming>> = {
     "aws:ssm/parameter:Parameter": { property: "name", limit: 2048 },
 };
 
-/** All properties but those given. */
-interface AllBut {
-    readonly allBut: readonly string[];
+/** What AWS's own provider answered, asked to plan a change of each property of each type. */
+interface Answer {
+    /** Properties whose change is a replacement, as the API has no way to change them. */
+    readonly replaced?: readonly string[];
+    /** Of those, what is left alone where the property goes. */
+    readonly kept?: readonly string[];
 }
 
-/**
- * Properties whose change is a replacement, as the API has no way to change them; the physical name is always one.
- * Types that are missing change in place.
- */
-export const REPLACED_ON_CHANGE: Readonly<Record<string, readonly string[] | AllBut>> = {
-    "aws:acm/certificate:Certificate": ["domainName", "subjectAlternativeNames", "validationMethod"],
-    "aws:acm/certificateValidation:CertificateValidation": ["certificateArn", "validationRecordFqdns"],
-    "aws:appautoscaling/policy:Policy": ["resourceId", "scalableDimension", "serviceNamespace"],
-    "aws:appautoscaling/scheduledAction:ScheduledAction": [
-        "resourceId",
-        "scalableDimension",
-        "serviceNamespace",
-    ],
-    "aws:appautoscaling/target:Target": ["resourceId", "scalableDimension", "serviceNamespace"],
-    "aws:ec2/eip:Eip": ["domain"],
-    "aws:ec2/flowLog:FlowLog": { allBut: ["tags"] },
-    "aws:ec2/natGateway:NatGateway": [
-        "allocationId",
-        "availabilityMode",
-        "connectivityType",
-        "subnetId",
-        "vpcId",
-    ],
-    "aws:ec2/route:Route": ["destinationCidrBlock", "routeTableId"],
-    "aws:ec2/routeTable:RouteTable": ["vpcId"],
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": ["subnetId"],
-    "aws:ec2/securityGroup:SecurityGroup": ["description", "namePrefix", "vpcId"],
-    "aws:ec2/subnet:Subnet": ["availabilityZone", "cidrBlock", "vpcId"],
-    "aws:ec2/vpc:Vpc": ["cidrBlock"],
-    "aws:ec2/vpcEndpoint:VpcEndpoint": ["serviceName", "vpcEndpointType", "vpcId"],
-    "aws:ecr/lifecyclePolicy:LifecyclePolicy": ["policy", "repository"],
-    "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": ["ecrRepositoryPrefix", "upstreamRegistryUrl"],
-    "aws:ecr/repository:Repository": ["encryptionConfigurations"],
-    "aws:ecr/repositoryPolicy:RepositoryPolicy": ["repository"],
-    "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": ["clusterName"],
-    "aws:ecs/service:Service": ["cluster", "launchType", "schedulingStrategy"],
-    "aws:ecs/taskDefinition:TaskDefinition": { allBut: ["skipDestroy", "tags", "trackLatest"] },
-    "aws:efs/accessPoint:AccessPoint": ["fileSystemId", "posixUser", "rootDirectory"],
-    "aws:efs/backupPolicy:BackupPolicy": ["fileSystemId"],
-    "aws:efs/fileSystem:FileSystem": ["availabilityZoneName", "encrypted", "kmsKeyId", "performanceMode"],
-    "aws:efs/fileSystemPolicy:FileSystemPolicy": ["fileSystemId"],
-    "aws:efs/mountTarget:MountTarget": ["fileSystemId", "ipAddress", "subnetId"],
-    "aws:iam/role:Role": ["namePrefix", "path"],
-    "aws:iam/rolePolicy:RolePolicy": ["role"],
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["policyArn", "role"],
-    "aws:kms/key:Key": ["customerMasterKeySpec", "keyUsage"],
-    "aws:lambda/function:Function": ["packageType"],
-    // With the scope CRUD its input changes in place: only its triggers replace it.
-    "aws:lambda/invocation:Invocation": ["functionName", "lifecycleScope", "qualifier", "triggers"],
-    "aws:lb/listener:Listener": ["loadBalancerArn"],
-    "aws:lb/listenerRule:ListenerRule": ["listenerArn"],
-    "aws:lb/loadBalancer:LoadBalancer": ["internal", "loadBalancerType"],
-    "aws:lb/targetGroup:TargetGroup": ["port", "protocol", "protocolVersion", "targetType", "vpcId"],
-    "aws:rds/cluster:Cluster": [
-        "availabilityZones",
-        "databaseName",
-        "dbSubnetGroupName",
-        "engine",
-        "engineMode",
-        "kmsKeyId",
-        "masterUsername",
-        "snapshotIdentifier",
-        "storageEncrypted",
-    ],
-    "aws:rds/clusterInstance:ClusterInstance": ["availabilityZone", "clusterIdentifier", "engine"],
-    "aws:rds/clusterParameterGroup:ClusterParameterGroup": ["description", "family"],
-    "aws:rds/subnetGroup:SubnetGroup": [],
-    "aws:route53/record:Record": ["name", "setIdentifier", "type", "zoneId"],
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["bucket"],
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ["bucket"],
-    "aws:s3/bucketPolicy:BucketPolicy": ["bucket"],
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ["bucket"],
-    "aws:s3/bucketVersioning:BucketVersioning": ["bucket"],
-    "aws:secretsmanager/secret:Secret": ["namePrefix"],
-    "aws:secretsmanager/secretVersion:SecretVersion": ["secretId", "secretString"],
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["securityGroupId"],
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupId"],
-    "random:index/randomBytes:RandomBytes": { allBut: [] },
-    "random:index/randomId:RandomId": { allBut: [] },
-    "random:index/randomPassword:RandomPassword": { allBut: [] },
+const ANSWERS = (
+    JSON.parse(readFileSync(join(__dirname, "answers.json"), "utf8")) as {
+        readonly types: Readonly<Record<string, Answer>>;
+    }
+).types;
+
+/** What the version that was asked did not know yet, or what other properties decide. */
+const BESIDES: Readonly<Record<string, Answer>> = {
+    "aws:ec2/natGateway:NatGateway": { replaced: ["availabilityMode", "vpcId"] },
 };
+
+/** In place: by https://github.com/hashicorp/terraform-provider-aws/pull/43533, and with the scope CRUD. */
+const IN_PLACE: Readonly<Record<string, readonly string[]>> = {
+    "aws:ecs/service:Service": ["capacityProviderStrategies"],
+    "aws:lambda/invocation:Invocation": ["input"],
+};
+
+const SIDES = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
+
+/** In place from one value to another, and a replacement where one of them goes and another comes. */
+const OF_ONE_KIND: Readonly<Record<string, readonly string[]>> = {
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": SIDES,
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": SIDES,
+};
+
+/** What becomes of a change of one property of one type; undefined: nothing. */
+export function outcome(
+    type: string,
+    property: string,
+    { had, has }: { readonly had: boolean; readonly has: boolean },
+): "replaced" | "in place" | undefined {
+    if (type.startsWith("random:")) {
+        return "replaced";
+    }
+    const { replaced = [], kept = [] } = ANSWERS[type] ?? {};
+    const named = NAMING[type]?.property === property;
+    if (had && !has && kept.includes(property) && !named) {
+        return undefined;
+    }
+    if (OF_ONE_KIND[type]?.includes(property) === true) {
+        return had === has ? "in place" : "replaced";
+    }
+    const all = [...replaced, ...(BESIDES[type]?.replaced ?? []), ...(named ? [property] : [])];
+    return all.includes(property) && IN_PLACE[type]?.includes(property) !== true ? "replaced" : "in place";
+}
 
 /** Properties that only one resource of the type may have together; a second one is refused, as AWS would. */
 export const IDENTITY: Readonly<Record<string, readonly string[]>> = {

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type * as provider from "@pulumi/pulumi/provider";
 import type { JsonObject } from "../../../plan/record/values";
 import { identityOf, type Cloud } from "./cloud";
-import { IDENTITY, NAMING, REPLACED_ON_CHANGE } from "./facts";
+import { IDENTITY, NAMING, outcome } from "./facts";
 import { failure, halfDone, scheduled, withDelay, type Faults } from "./faults";
 import { Image } from "./image";
 import { changedProperties, text, UNKNOWN } from "./json";
@@ -50,11 +50,11 @@ export class StandIn implements provider.Provider {
 
     diff(_id: string, urn: string, _olds: JsonObject, news: Properties): Promise<provider.DiffResult> {
         const olds = news[OLD_INPUTS] ?? {};
-        const changed = changedProperties(olds, news);
         const type = typeOf(urn);
+        const changed = outcomes(type, olds, news);
         return Promise.resolve({
-            changes: changed.length > 0,
-            replaces: [...replaced(type, changed)],
+            changes: changed.size > 0,
+            replaces: [...changed].flatMap(([property, said]) => (said === "replaced" ? [property] : [])),
             deleteBeforeReplace: mustGoFirst(type, urn, olds, news),
         });
     }
@@ -185,12 +185,19 @@ function nameProperty(type: string): readonly string[] {
     return naming === undefined ? [] : [naming.property];
 }
 
-function replaced(type: string, changed: readonly string[]): readonly string[] {
-    const rule = REPLACED_ON_CHANGE[type] ?? [];
-    const names = nameProperty(type);
-    return changed.filter((property) =>
-        "allBut" in rule
-            ? !rule.allBut.includes(property)
-            : rule.includes(property) || names.includes(property),
-    );
+/** Properties that differ, by what becomes of them. */
+function outcomes(
+    type: string,
+    olds: JsonObject,
+    news: JsonObject,
+): ReadonlyMap<string, "replaced" | "in place"> {
+    const found = new Map<string, "replaced" | "in place">();
+    for (const property of changedProperties(olds, news)) {
+        const has = (inputs: JsonObject): boolean => (inputs[property] ?? null) !== null;
+        const said = outcome(type, property, { had: has(olds), has: has(news) });
+        if (said !== undefined) {
+            found.set(property, said);
+        }
+    }
+    return found;
 }
