@@ -198,7 +198,9 @@ engineSuite("a difference and the real engine", (project) => {
         assert.deepEqual(disagreements(found, await stack.preview()), []);
     });
 
-    for (const { what, change, replaces = [], loses = [] } of ALL ? EDITS : [choose(EDITS)]) {
+    for (const { what, change, replaces = [], loses = [] } of ALL
+        ? EDITS
+        : [choose(EDITS, "an edit to compare")]) {
         it(`agree on ${what}`, async () => {
             const text = stack.fileText();
             try {
