@@ -1,7 +1,13 @@
-/** One flow between two security groups: the rule that lets it out and the rule that lets it in. */
+/** What rules of security groups let flow. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import { isIpv6 } from "../settings/cidr";
 import { aliased } from "./renamed";
+
+/** The other end of a rule, where it is a range of addresses. */
+export function peerOf(range: string): { readonly cidrIpv4: string } | { readonly cidrIpv6: string } {
+    return isIpv6(range) ? { cidrIpv6: range } : { cidrIpv4: range };
+}
 
 export interface FlowArgs {
     readonly fromGroupId: pulumi.Input<string>;
@@ -11,7 +17,7 @@ export interface FlowArgs {
     readonly description: string;
 }
 
-/** Registers both rules of a TCP flow, with the names that it had before; whoever connects must wait for them. */
+/** Between two groups, the rule that lets it out and the one that lets it in, with the names that it had before; whoever connects must wait for them. */
 export function allowFlow(
     name: string,
     { fromGroupId, toGroupId, port, description }: FlowArgs,

@@ -5,6 +5,7 @@ import { sortedEntries } from "../settings/order";
 import type { Architecture, ImageSource } from "../settings/settings";
 import { PLATFORMS } from "./image/platform";
 import { standInOf, type StandIn } from "./image/bootstrap";
+import { lifecycleOf, movingTags } from "./image/lifecycle";
 import { createReleaseParameters, type ReleaseParameters } from "./image/release";
 import { invoke, Job } from "./job";
 import type { Place } from "./place";
@@ -18,15 +19,7 @@ import {
     withoutVersion,
 } from "./image/names";
 
-/** Days that an image without a tag stays: built but never released. */
-const UNTAGGED_DAYS = 14;
-
-/** Days that what a pipeline built stays when nobody releases it. */
-const BUILD_DAYS = 90;
-
-/** Releases that can be released again. */
-const KEPT_RELEASES = 200;
-
+/** Seconds in which the function tags what was released, other tries included. */
 const RELEASE_SECONDS = 120;
 
 export interface ImageArgs extends Place {
@@ -237,7 +230,7 @@ export class Image extends pulumi.ComponentResource {
             {
                 name: repositoryName(args.environment, args.app),
                 imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
-                imageTagMutabilityExclusionFilters: movingTags(args.source).map((filter) => ({
+                imageTagMutabilityExclusionFilters: movingTags(args.source.kind).map((filter) => ({
                     filter,
                     filterType: "WILDCARD",
                 })),
@@ -249,7 +242,7 @@ export class Image extends pulumi.ComponentResource {
         );
         new aws.ecr.LifecyclePolicy(
             `${name}-lifecycle`,
-            { repository: repository.name, policy: JSON.stringify(lifecycle(args.source)) },
+            { repository: repository.name, policy: JSON.stringify(lifecycleOf(args.source.kind)) },
             { parent: this },
         );
         return repository;
@@ -292,51 +285,6 @@ function fixed({ partition }: ImageArgs, uri: string): Reference {
         repositoryArn: pulumi.output(`arn:${partition}:ecr:${region}:${accountId}:repository/${repository}`),
         actions: [],
     };
-}
-
-/** Tags that may move: those of `up`; and of a pipeline, the layers that the next build starts from. */
-function movingTags({ kind }: ImageSource): readonly string[] {
-    return kind === "release" ? ["cache", "up-*"] : ["up-*"];
-}
-
-/**
- * Tagged images stay: what an environment runs, or may return to, has a tag of its own. Of a pipeline's builds only those
- * with the tag of a release do: an image that a rule with a lower number is about is safe from those with a higher one.
- * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
- */
-function lifecycle({ kind }: ImageSource) {
-    const untagged = {
-        description: "Images that were never released",
-        selection: {
-            tagStatus: "untagged",
-            countType: "sinceImagePushed",
-            countUnit: "days",
-            countNumber: UNTAGGED_DAYS,
-        },
-        action: { type: "expire" },
-    };
-    const releases = {
-        description: "Releases",
-        selection: {
-            tagStatus: "tagged",
-            tagPatternList: ["release-*"],
-            countType: "imageCountMoreThan",
-            countNumber: KEPT_RELEASES,
-        },
-        action: { type: "expire" },
-    };
-    const builds = {
-        description: "Builds that were not released",
-        selection: {
-            tagStatus: "any",
-            countType: "sinceImagePushed",
-            countUnit: "days",
-            countNumber: BUILD_DAYS,
-        },
-        action: { type: "expire" },
-    };
-    const rules = kind === "release" ? [releases, untagged, builds] : [untagged];
-    return { rules: rules.map((rule, i) => ({ rulePriority: i + 1, ...rule })) };
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-pull.html */

@@ -1,6 +1,6 @@
 /** What can be wrong with address ranges: a VPC's, and those that may reach the load balancer. */
 import { isIPv6 } from "node:net";
-import { canonical, contains, overlaps, parseCidr } from "./cidr";
+import { canonical, contains, isIpv6, overlaps, parseCidr } from "./cidr";
 
 /** A VPC is this large at most, AWS's limit, and at least, so that a sixteenth of it still holds a load balancer (/27). */
 const VPC_PREFIX = { min: 16, max: 23 } as const;
@@ -53,7 +53,7 @@ export function isPrivate(cidr: string): boolean {
  * undefined where it is no range.
  */
 export function canonicalRange(range: string): string | undefined {
-    if (!range.includes(":")) {
+    if (!isIpv6(range)) {
         return canonical(range);
     }
     const [address = "", bits = ""] = range.split("/");

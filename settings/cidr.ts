@@ -18,9 +18,19 @@ export interface ZoneCidrs {
 /** Zones that fit beside one another. */
 const SLOTS = 4;
 
+/** A VPC is divided into sixteen subnets. */
 const SUBNET_BITS = 4;
+
 const EVERYTHING: Range = { first: 0, last: 2 ** 32 - 1, prefix: 0 };
 const TIERS = { public: 0, private: 1, data: 2 } as const;
+
+/** Every address. */
+export const ANYWHERE = { ipv4: "0.0.0.0/0", ipv6: "::/0" } as const;
+
+/** Whether the text of a range is of IPv6; otherwise it is of IPv4. */
+export function isIpv6(range: string): boolean {
+    return range.includes(":");
+}
 
 /** The range of an address range's text; undefined where it is none, or where bits behind the prefix are set. */
 export function parseCidr(text: string): Range | undefined {

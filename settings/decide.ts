@@ -1,6 +1,6 @@
 /** Decides everything about the environment that its apps share. */
 import type { Decided } from "./context";
-import { allocate } from "./cidr";
+import { allocate, ANYWHERE } from "./cidr";
 import { decideCapacity } from "./decideApp";
 import { interfaceEndpoints } from "./endpoints";
 import { distinct } from "./order";
@@ -41,7 +41,7 @@ export function decideNetwork({ raw, region, defaults, apps }: Decided): Network
 }
 
 /** Everybody: the load balancer is the one door that is open. */
-const EVERYBODY = { ipv4: ["0.0.0.0/0"], both: ["0.0.0.0/0", "::/0"] } as const;
+const EVERYBODY = { ipv4: [ANYWHERE.ipv4], both: [ANYWHERE.ipv4, ANYWHERE.ipv6] } as const;
 
 export function decideEdge({ raw, defaults }: Decided): EdgeSettings {
     const given = raw.edge ?? {};

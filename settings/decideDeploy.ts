@@ -1,7 +1,7 @@
 /** Decides how an app's tasks are replaced: what the stack file says, else its strategy and its preset. */
 import { testPriorityOf } from "./priority";
 import type { AppContext } from "./context";
-import type { CodeDeploy, Deploy, DeployAlarms, Deployer, SmokeTest, Step, StrategySettings } from "./deploy";
+import type { CodeDeploy, Deploy, DeployAlarms, SmokeTest, Step, StrategySettings } from "./deploy";
 import { firstName } from "./formerly";
 import type { RawApp } from "./schema";
 import type { Health, Route, Scale } from "./settings";
@@ -25,16 +25,10 @@ const LINEAR: Step = { percent: 20, bakeMinutes: 3 };
 const BAKE_MINUTES = 5;
 
 /** What the function that runs the smoke tests may take. */
-export const SMOKE_SECONDS = 300;
+const SMOKE_SECONDS = 300;
 
-const ERROR_PERCENT = 5;
-const MINIMUM_REQUESTS = 20;
-const LATENCY_SECONDS = 5;
-
-/** Who puts a release into ECS where nothing else says it. */
-export function deployerOf(raw: Pick<RawApp, "deploy">): Deployer {
-    return raw.deploy?.strategy === "codeDeploy" ? "codedeploy" : "pulumi";
-}
+/** What the alarms of a deployment look for, unless the stack file or the preset says otherwise. */
+const ALARMS = { errorPercent: 5, minimumRequests: 20, latencySeconds: 5 } as const;
 
 export function decideDeploy(context: AppContext, around: Around): Deploy {
     const { raw, preset } = context;
@@ -169,9 +163,9 @@ function decideAlarms(context: AppContext, around: Around, gracePeriodSeconds: n
     }
     return {
         kind: "on",
-        errorPercent: given?.errorPercent ?? ERROR_PERCENT,
-        minimumRequests: given?.minimumRequests ?? MINIMUM_REQUESTS,
-        latencySeconds: given?.latency ?? preset.latencySeconds ?? LATENCY_SECONDS,
+        errorPercent: given?.errorPercent ?? ALARMS.errorPercent,
+        minimumRequests: given?.minimumRequests ?? ALARMS.minimumRequests,
+        latencySeconds: given?.latency ?? preset.latencySeconds ?? ALARMS.latencySeconds,
         unhealthyMinutes: unhealthyMinutes(gracePeriodSeconds),
     };
 }

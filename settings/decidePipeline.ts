@@ -25,6 +25,7 @@ const BOOTSTRAP: Bootstrap = {
     image: "docker/library/node:24.18.0-alpine3.23@sha256:595398b0081eacda8e1c4c5b97b76cd1020e4d58a8ebcb4843b9bca1e79e7436",
 };
 
+/** What a build may take, where the stack file does not say it. */
 const BUILD_MINUTES = 60;
 
 /** Undefined where the app is not released by a pipeline. */

@@ -1,6 +1,6 @@
 /** Combinations of settings of the environment that cannot work, each with the reason and what to write instead. */
 import type { Decided } from "./context";
-import { sharedSlots } from "./cidr";
+import { isIpv6, sharedSlots } from "./cidr";
 import { canonicalRange, cidrProblem } from "./addresses";
 import { certificateRules } from "./certificateRules";
 import { sharedDatabaseRules } from "./databaseRules";
@@ -222,14 +222,14 @@ function allowRules({ raw }: Decided): readonly Problem[] {
                 : [{ ...at, reason: "is not how AWS keeps this range.", fix: `Write \`${proper}\`.` }];
         }
         // A load balancer without IPv6 has no use for a rule about it.
-        if (range.includes(":") && raw.network?.ipv6 !== true) {
+        if (isIpv6(range) && raw.network?.ipv6 !== true) {
             const reason = "is an IPv6 range, and the load balancer answers over IPv4 only.";
             return [{ ...at, reason, fix: "Write `network: { ipv6: true }`, or remove it." }];
         }
         return ranges.indexOf(range) < index ? [{ ...at, reason: "is named twice.", fix: "Remove it." }] : [];
     });
     const ports = raw.domain === undefined ? 1 : 2;
-    const six = ranges.filter((range) => range.includes(":")).length;
+    const six = ranges.filter(isIpv6).length;
     const most = Math.max(six, ranges.length - six);
     if (most * ports > MOST_GROUP_RULES) {
         problems.push({

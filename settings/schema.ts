@@ -10,6 +10,7 @@ import { delivery } from "./deliverySchema";
 import { pipeline } from "./pipelineSchema";
 import { deploy, health, scale } from "./serviceSchema";
 import { EGRESS_MODES, PROFILES } from "./settings";
+import { PRIORITIES } from "./priority";
 import {
     anyCidr,
     appName,
@@ -274,8 +275,8 @@ export const app = z.strictObject({
         .optional(),
     priority: z
         .int()
-        .min(1)
-        .max(50000)
+        .min(PRIORITIES.first)
+        .max(PRIORITIES.last)
         .describe("Priority of the load balancer's rule; only to settle a collision.")
         .optional(),
     task: z

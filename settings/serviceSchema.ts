@@ -1,6 +1,7 @@
 /** The form of how an app's tasks run in a stack file: how many, when they are well, and how they are replaced. */
 import { z } from "zod";
 import { CODE_DEPLOY_CONFIGURATIONS, STRATEGIES } from "./deploy";
+import { PRIORITIES } from "./priority";
 import { days, percent, positive, text, timeOfDay, urlPath, whole } from "./values";
 
 const schedule = z
@@ -137,8 +138,8 @@ export const deploy = z.strictObject({
         .optional(),
     testPriority: z
         .int()
-        .min(1)
-        .max(50000)
+        .min(PRIORITIES.first)
+        .max(PRIORITIES.last)
         .describe("Priority of the rule that looks at the header; only to settle a collision.")
         .optional(),
     configuration: z

@@ -1,7 +1,9 @@
 /** The load balancer, who may reach it, and what it answers before any app has a rule. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import { ANYWHERE } from "../../settings/cidr";
 import type { CreatedEdge } from "../../settings/settings";
+import { peerOf } from "../flow";
 import type { AccessLogs } from "./accessLogs";
 
 const HTTP = 80;
@@ -85,7 +87,7 @@ function allowIn(
                     ipProtocol: "tcp",
                     fromPort: port,
                     toPort: port,
-                    ...(range.includes(":") ? { cidrIpv6: range } : { cidrIpv4: range }),
+                    ...peerOf(range),
                     description,
                 },
                 opts,
@@ -96,7 +98,10 @@ function allowIn(
 
 /** Colons would look like the seams of a URN. */
 function keyOf(range: string): string {
-    const everybody: Readonly<Record<string, string>> = { "0.0.0.0/0": "all", "::/0": "all-ipv6" };
+    const everybody: Readonly<Record<string, string>> = {
+        [ANYWHERE.ipv4]: "all",
+        [ANYWHERE.ipv6]: "all-ipv6",
+    };
     return everybody[range] ?? range.replaceAll(":", "_");
 }
 

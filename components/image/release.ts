@@ -22,11 +22,12 @@ export interface ReleaseParameters {
 }
 
 /** `/selfhost/<environment>/releases/<app>`; the scripts of delivery/ write there. */
-export function releaseName(environment: string, app: string): string {
+function releaseName(environment: string, app: string): string {
     return `/selfhost/${environment}/releases/${app}`;
 }
 
-export function verifiedName(environment: string, app: string): string {
+/** `/selfhost/<environment>/verified/<app>`. */
+function verifiedName(environment: string, app: string): string {
     return `/selfhost/${environment}/verified/${app}`;
 }
 

@@ -1,4 +1,5 @@
 /** How tasks leave the VPC: one word of the stack file, and what follows from it. */
+import { ANYWHERE } from "../../settings/cidr";
 import type { AdoptedNetwork, Egress } from "../../settings/settings";
 
 /** A network that was made knows its way out; of an adopted one only the owner knows it. */
@@ -23,9 +24,6 @@ export const OUTBOUND: readonly Outbound[] = [
     { name: "submission", port: 587, description: "Mail with STARTTLS" },
 ];
 
-const IPV4 = "0.0.0.0/0";
-const IPV6 = "::/0";
-
 /**
  * The address ranges that tasks may reach.
  *
@@ -37,11 +35,11 @@ export function destinations(wayOut: WayOut, ipv6: boolean): readonly string[] {
     switch (wayOut) {
         case "publicIp":
         case "existing":
-            return ipv6 ? [IPV4, IPV6] : [IPV4];
+            return ipv6 ? [ANYWHERE.ipv4, ANYWHERE.ipv6] : [ANYWHERE.ipv4];
         case "natSingle":
         case "natPerAz":
         case "natRegional":
-            return [IPV4];
+            return [ANYWHERE.ipv4];
         case "endpoints":
             return [];
     }

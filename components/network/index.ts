@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import { isIpv6 } from "../../settings/cidr";
 import type { AdoptedNetwork, CreatedNetwork, NetworkSettings } from "../../settings/settings";
-import { allowFlow } from "../flow";
+import { allowFlow, peerOf } from "../flow";
 import type { Place } from "../place";
 import { destinations, OUTBOUND, type WayOut } from "./egress";
 import { createInterfaceEndpoints, createS3Endpoint, type Endpoints } from "./endpoints";
@@ -94,7 +95,7 @@ export class Network extends pulumi.ComponentResource {
                             ipProtocol: "tcp",
                             fromPort: port,
                             toPort: port,
-                            ...(isIpv6(range) ? { cidrIpv6: range } : { cidrIpv4: range }),
+                            ...peerOf(range),
                             description,
                         },
                         opts,
@@ -222,8 +223,4 @@ function createVpc(
         opts,
     );
     return vpc;
-}
-
-function isIpv6(range: string): boolean {
-    return range.includes(":");
 }

@@ -1,12 +1,10 @@
 /** The ways to the internet: a gateway for the public subnets, and what `egress` says for the private ones. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
+import { ANYWHERE } from "../../settings/cidr";
 import type { Egress } from "../../settings/settings";
 import { natGateways, REGIONAL } from "./egress";
 import type { Subnets } from "./subnets";
-
-const ANYWHERE = "0.0.0.0/0";
-const ANYWHERE_IPV6 = "::/0";
 
 export interface RoutesArgs {
     readonly label: string;
@@ -44,12 +42,12 @@ function createPublicRoutes(
 ): readonly pulumi.Resource[] {
     const route = { routeTableId: subnets.publicTable.id, gatewayId: gateway.id };
     return [
-        new aws.ec2.Route(`${name}-public-internet`, { ...route, destinationCidrBlock: ANYWHERE }, opts),
+        new aws.ec2.Route(`${name}-public-internet`, { ...route, destinationCidrBlock: ANYWHERE.ipv4 }, opts),
         ...(ipv6
             ? [
                   new aws.ec2.Route(
                       `${name}-public-internet-ipv6`,
-                      { ...route, destinationIpv6CidrBlock: ANYWHERE_IPV6 },
+                      { ...route, destinationIpv6CidrBlock: ANYWHERE.ipv6 },
                       opts,
                   ),
               ]
@@ -75,7 +73,7 @@ function createPrivateRoutes(
     });
     return zones.flatMap(({ letter, private: { table } }) => {
         const gateway = gateways.get(used.get(letter) ?? "");
-        const route = { routeTableId: table.id, destinationCidrBlock: ANYWHERE };
+        const route = { routeTableId: table.id, destinationCidrBlock: ANYWHERE.ipv4 };
         return gateway === undefined
             ? []
             : [

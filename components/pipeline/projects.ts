@@ -87,17 +87,7 @@ export function createProject(
             cache: spec.docker
                 ? { type: "LOCAL", modes: ["LOCAL_DOCKER_LAYER_CACHE"] }
                 : { type: "NO_CACHE" },
-            environment: {
-                ...MACHINES[spec.architecture],
-                computeType: COMPUTE_TYPES[spec.compute],
-                imagePullCredentialsType: "CODEBUILD",
-                privilegedMode: spec.docker,
-                environmentVariables: sortedEntries(spec.variables).map(([key, value]) => ({
-                    name: key,
-                    type: "PLAINTEXT",
-                    value,
-                })),
-            },
+            environment: environmentOf(spec),
             logsConfig: {
                 cloudwatchLogs: { status: "ENABLED", groupName: log.name },
                 s3Logs: { status: "DISABLED" },
@@ -105,6 +95,25 @@ export function createProject(
         },
         { parent, dependsOn: [role.policy] },
     );
+}
+
+function environmentOf({
+    architecture,
+    compute,
+    docker,
+    variables,
+}: ProjectSpec): aws.types.input.codebuild.ProjectEnvironment {
+    return {
+        ...MACHINES[architecture],
+        computeType: COMPUTE_TYPES[compute],
+        imagePullCredentialsType: "CODEBUILD",
+        privilegedMode: docker,
+        environmentVariables: sortedEntries(variables).map(([name, value]) => ({
+            name,
+            type: "PLAINTEXT",
+            value,
+        })),
+    };
 }
 
 /**

@@ -1,11 +1,10 @@
 /** What data costs: databases, buckets, file systems and the secrets to get at them. */
 import type { Resource } from "../graph";
-import { at, HOURS, listAt, numberAt, type Reading, SERVICE, textAt } from "./reading";
+import { at, DAYS_PER_MONTH, HOURS, listAt, numberAt, type Reading, SERVICE, textAt } from "./reading";
 import { always, type Charge, type Pricer, type Situation, type Use, whenUsed } from "./situation";
 import { runningTasks } from "./tasks";
 
 const MILLION = 1_000_000;
-const DAYS_PER_MONTH = 365 / 12;
 
 /** The least that a serverless instance runs at while it is not paused, in ACU. */
 const SMALLEST_AWAKE = 0.5;

@@ -1,7 +1,15 @@
 /** Log groups: what is written to each is known from who writes to it. */
 import type { Resource } from "../graph";
 import { containersOf } from "./compute";
-import { numberAt, property, type Reading, SERVICE, TASK_DEFINITION, textAt } from "./reading";
+import {
+    DAYS_PER_MONTH,
+    numberAt,
+    property,
+    type Reading,
+    SERVICE,
+    TASK_DEFINITION,
+    textAt,
+} from "./reading";
 import { always, type Pricer, type Situation, type Use } from "./situation";
 import { runningTasks, total } from "./tasks";
 import type { Traffic } from "./traffic";
@@ -31,8 +39,6 @@ const UNENDING_MONTHS = 12;
 
 /** CloudWatch charges for what it keeps after compressing it: https://aws.amazon.com/cloudwatch/pricing/ (examples) */
 const COMPRESSION = 0.15;
-
-const DAYS_PER_MONTH = 365 / 12;
 
 export const logGroup: Pricer = (resource, situation) => {
     const written = gigabytes(resource, situation);

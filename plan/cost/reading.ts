@@ -7,6 +7,9 @@ export const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 /** The average month: 365 days of 24 hours, by 12. AWS's own calculator uses it. */
 export const HOURS = 730;
 
+/** Of the same month. */
+export const DAYS_PER_MONTH = 365 / 12;
+
 export class Reading {
     private readonly byUrn: ReadonlyMap<string, Resource>;
     private readonly reached = new Map<string, ReadonlySet<string>>();
