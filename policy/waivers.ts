@@ -81,6 +81,19 @@ const COST: readonly BuiltIn[] = [
         reason: "S3 encrypts with a key of its own; one of KMS costs by the request and protects from nobody else.",
     },
     {
+        rule: "encrypted-with-own-key",
+        reason: "AWS encrypts each of them with a key of its own; one of one's own costs by the month and by the request, and has to outlive every backup.",
+    },
+    {
+        rule: "load-balancer-has-firewall",
+        reason: "A firewall costs from 6 USD a month and by the request, and stops what a patched application does not mind; known abuse is kept out by limits of the application itself.",
+    },
+    {
+        rule: "log-group-kept-for-a-year",
+        when: SMALL,
+        reason: "Nobody asks a year later what happened where nobody worked.",
+    },
+    {
         rule: "repository-encrypted-with-own-key",
         reason: "ECR encrypts with a key of its own; images hold no secrets.",
     },

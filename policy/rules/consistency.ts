@@ -22,6 +22,22 @@ const logsExpire: Rule = {
         ),
 };
 
+const logsKept: Rule = {
+    name: "log-group-kept-for-a-year",
+    control: ["CloudWatch.16", "CKV_AWS_338", "CKV_AWS_66"],
+    level: "advisory",
+    waivable: "cost",
+    description: "What happened can be looked up a year later.",
+    remediation: "Set `logRetentionDays` to 365 or more.",
+    url: controlPage("CloudWatch.16"),
+    decidableInPreview: true,
+    check: (view) =>
+        view.each(T.logGroup, (group) => {
+            const days = group.number("retentionInDays") ?? 0;
+            return unless(days === 0 || days >= 365, `forgets its lines after ${days} days`);
+        }),
+};
+
 const logsHaveGroups: Rule = {
     name: "log-group-declared",
     control: [],
@@ -151,4 +167,4 @@ const oneWriter: Rule = {
     ],
 };
 
-export const CONSISTENCY: readonly Rule[] = [logsExpire, logsHaveGroups, releaseKept, oneWriter];
+export const CONSISTENCY: readonly Rule[] = [logsExpire, logsKept, logsHaveGroups, releaseKept, oneWriter];

@@ -2,11 +2,16 @@
 import type { Rule } from "../rule";
 import { BUCKETS } from "./buckets";
 import { BUILDS } from "./builds";
+import { CERTIFICATES } from "./certificates";
+import { COMMAND_LINES } from "./commandLines";
 import { CONTAINERS } from "./containers";
 import { CONSISTENCY } from "./consistency";
+import { COVERAGE } from "./coverage";
 import { DATABASE } from "./database";
 import { EDGE } from "./edge";
+import { ENCRYPTION } from "./encryption";
 import { FILES } from "./files";
+import { FIREWALL } from "./firewall";
 import { FUNCTIONS } from "./functions";
 import { IDENTITY } from "./identity";
 import { KEYS } from "./keys";
@@ -28,6 +33,8 @@ export const RULES: readonly Rule[] = [
     ...REACHABILITY,
     ...ROUTES,
     ...EDGE,
+    ...CERTIFICATES,
+    ...FIREWALL,
     ...DATABASE,
     ...BUCKETS,
     ...FILES,
@@ -37,6 +44,8 @@ export const RULES: readonly Rule[] = [
     ...ROLES,
     ...PERMISSIONS,
     ...SECRETS,
+    ...COMMAND_LINES,
+    ...ENCRYPTION,
     ...IDENTITY,
     ...TRUST,
     ...KEYS,
@@ -46,4 +55,5 @@ export const RULES: readonly Rule[] = [
     ...PROTECTION,
     ...CONSISTENCY,
     ...TELLING,
+    ...COVERAGE,
 ];

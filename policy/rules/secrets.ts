@@ -1,5 +1,6 @@
 /** Secrets: none where people read, none that changes under a running task. */
 import { eachContainer, environmentOf, secretsOf } from "../containers";
+import type { Json } from "../../plan/graph";
 import { allTexts, isObject, isUnknown, referencesIn, SECRET } from "../json";
 import type { Finding } from "../finding";
 import { CONTAINERS_LATER, controlPage, type Rule } from "../rule";
@@ -39,7 +40,7 @@ const secretNamesElsewhere: Rule = {
     level: "mandatory",
     waivable: "never",
     description:
-        "Variables of functions, arguments of images, parameters and tags hold no passwords, tokens or keys.",
+        "Variables of functions, arguments of images, parameters, tags and outputs hold no passwords, tokens or keys.",
     remediation:
         "Keep the value in Secrets Manager, or in a parameter of the type `SecureString`, and pass its name.",
     url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
@@ -57,8 +58,25 @@ const secretNamesElsewhere: Rule = {
             );
         }),
         ...view.each(taggedTypes(view), (item) => namesIn(item, "tags", "tag")),
+        ...view
+            .all("pulumi:pulumi:Stack")
+            .flatMap((stack) =>
+                secretsInOutputs(view.graph.outputs).map((name) =>
+                    finding(stack, { message: `has the output \`${name}\` in the clear`, subject: name }),
+                ),
+            ),
     ],
 };
+
+/** Names of outputs, however deep, with a value; one of several words is a command that says where the value is. */
+function secretsInOutputs(outputs: Json): readonly string[] {
+    return allTexts(outputs)
+        .filter(
+            ({ path, text: value }) => value !== SECRET && isSecretName(path.split(".").at(-1) ?? "", value),
+        )
+        .filter(({ text: value }) => !isUnknown(value) && !/\s/.test(value))
+        .map(({ path }) => path);
+}
 
 function namesIn(item: Item, path: string, kind: string): readonly Said[] {
     const values = item.at(path);

@@ -7,6 +7,7 @@ import { FILES_CASES } from "./files";
 import { IDENTITY_CASES } from "./identity";
 import { FUNCTION_CASES, KEY_CASES } from "./keys";
 import { NETWORK_CASES } from "./network";
+import { OUTSIDE_CASES } from "./outside";
 import { PIPELINE_CASES } from "./pipelines";
 import { REACHABILITY_CASES } from "./reachability";
 import { ROLE_CASES } from "./roles";
@@ -39,4 +40,5 @@ export const CASES: Cases = {
     ...PROTECTION_CASES,
     ...CONSISTENCY_CASES,
     ...TELLING_CASES,
+    ...OUTSIDE_CASES,
 };
