@@ -70,7 +70,8 @@ export function running(digest: string, settings?: string): Readonly<Record<stri
     };
 }
 
-const USUAL: Readonly<Record<string, string>> = {
+/** What the stand-ins know unless a test says otherwise. */
+export const USUAL: Readonly<Record<string, string>> = {
     ...running(OLD),
     [RELEASE]: release(OLD, "f".repeat(40)),
     [VERIFIED]: release(OLD, "f".repeat(40)),
@@ -93,8 +94,8 @@ export async function step(
 ): Promise<Outcome> {
     const folder = mkdtempSync(join(tmpdir(), "selfhost-step-"));
     try {
-        write(join(folder, "world"), { ...USUAL, ...files });
-        write(join(folder, "sources"), { Dockerfile: "FROM scratch\n", ...sources });
+        fill(join(folder, "world"), { ...USUAL, ...files });
+        fill(join(folder, "sources"), { Dockerfile: "FROM scratch\n", ...sources });
         mkdirSync(join(folder, "work"));
         const { code, output } = await bash(join(SCRIPTS, script), join(folder, "work"), {
             ...ENVIRONMENT,
@@ -119,7 +120,7 @@ export async function step(
     }
 }
 
-function write(folder: string, files: Readonly<Record<string, string>>): void {
+export function fill(folder: string, files: Readonly<Record<string, string>>): void {
     mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) {
         mkdirSync(dirname(join(folder, name)), { recursive: true });
