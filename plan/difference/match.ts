@@ -71,7 +71,7 @@ export function match(before: PlanDocument, after: PlanDocument): Matched {
     const olds = new Map(before.resources.filter(isThing).map((resource) => [resource.urn, resource]));
     const news = after.resources.filter(isThing);
     const taken = new Set(news.map(({ urn }) => urn).filter((urn) => olds.has(urn)));
-    const aliasesOf = aliases(after);
+    const aliasesOf = formerUrns(after);
     const pairs: Pair[] = [];
     const added: PlannedResource[] = [];
     for (const resource of news) {
@@ -91,7 +91,7 @@ export function match(before: PlanDocument, after: PlanDocument): Matched {
  * Former URNs of a resource: of its own aliases, of its parent's, and of both together.
  * https://www.pulumi.com/docs/iac/concepts/resources/options/aliases/
  */
-function aliases({
+export function formerUrns({
     resources,
     project,
     stack,

@@ -1,10 +1,11 @@
 /** What one more `up` does after somebody edited the stack file: what was meant, and nothing else. */
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../plan/record/values";
+import { aliasesOf } from "./equality";
 import { deletedBeforeUsers } from "./order";
 import { text } from "./provider/json";
 import type { Drift } from "./provider/standIn";
-import { ALL, assertStateIsPlan, countable, createStack, engineSuite } from "./support/engine";
+import { ALL, assertStateIsPlan, countable, createStack, engineSuite, planOf } from "./support/engine";
 import {
     changesIn,
     type EngineResource,
@@ -90,7 +91,69 @@ const EDITS: readonly Edit[] = [
 ];
 
 const APP = "handbook";
+
+/** What the app is called later. */
+const RENAMED = "manual";
+
 const KEY = `base64:${Buffer.alloc(32, "h").toString("base64")}`;
+
+/** Gives an app another name, as a person does in the stack file. */
+function rename({ apps, environment }: StackConfig, from: string, to: string): void {
+    apps[to] = { ...apps[from], formerly: from };
+    Reflect.deleteProperty(apps, from);
+    environment[`selfhost:${to}.APP_KEY`] = environment[`selfhost:${from}.APP_KEY`];
+    Reflect.deleteProperty(environment, `selfhost:${from}.APP_KEY`);
+}
+
+/** An address is in the rule and in what the application knows of itself. */
+function moved(app: string): readonly string[] {
+    return [
+        `update ${app}-rule`,
+        `replace ${app}-definition`,
+        `update ${app}-migration-run`,
+        `update ${app}-service`,
+    ];
+}
+
+interface Move {
+    readonly what: string;
+    readonly change: (config: StackConfig) => void;
+    readonly expected: readonly string[];
+}
+
+const MOVES: readonly Move[] = [
+    {
+        what: "two apps that swap their hosts",
+        change: ({ apps, bookstack }) => {
+            apps[RENAMED] = { ...apps[RENAMED], host: "wiki" };
+            bookstack.host = APP;
+        },
+        expected: [...moved("bookstack"), ...moved(RENAMED)],
+    },
+    {
+        what: "an app at another host",
+        change: ({ bookstack }) => {
+            bookstack.host = "elsewhere";
+        },
+        expected: [
+            ...moved("bookstack"),
+            ...["a", "aaaa"].flatMap((type) => [
+                `create edge-elsewhere.dev.example.com-${type}`,
+                `delete edge-wiki.dev.example.com-${type}`,
+            ]),
+        ],
+    },
+    {
+        what: "an app below another's host",
+        change: ({ apps }) => {
+            apps[RENAMED] = { ...apps[RENAMED], host: "wiki", path: "/manual" };
+        },
+        expected: [
+            ...moved(RENAMED),
+            ...["a", "aaaa"].map((type) => `delete edge-${APP}.dev.example.com-${type}`),
+        ],
+    },
+];
 
 engineSuite("an edited stack on the real engine", (project) => {
     let stack: EngineStack;
@@ -140,6 +203,36 @@ engineSuite("an edited stack on the real engine", (project) => {
         assert.equal(create, before.filter(({ urn }) => urn.includes(APP)).length);
     });
 
+    it("apps with other names: each is found under the one that it had, and nothing happens to any", async () => {
+        const text = stack.fileText();
+        stack.edit((config) => {
+            rename(config, APP, RENAMED);
+            rename(config, "bookstack", "wikibook");
+        });
+        const preview = await stack.preview();
+        assert.deepEqual(changesIn(preview), []);
+        const named = preview.steps.filter(({ urn }) => /::(manual|wikibook)\b/.test(urn)).length;
+        assert.equal(named, before.filter(({ urn }) => /::(handbook|bookstack)\b/.test(urn)).length);
+        const { graph } = await planOf(stack);
+        for (const { urn, options } of graph.resources) {
+            const request = preview.requests.get(urn);
+            assert.deepEqual(request && aliasesOf(request), options.aliases, urn);
+        }
+        stack.setFileText(text);
+        stack.edit((config) => {
+            rename(config, APP, RENAMED);
+        });
+    });
+
+    for (const { what, change, expected } of ALL ? MOVES : MOVES.slice(0, 1)) {
+        it(`${what}: they move, and nothing else`, async () => {
+            const text = stack.fileText();
+            stack.edit(change);
+            assert.deepEqual(changesIn(await stack.preview()), [...expected].sort());
+            stack.setFileText(text);
+        });
+    }
+
     it("new credentials and a new key: the old user goes when nobody uses it any more", async () => {
         stack.edit(({ bookstack }) => {
             bookstack.database = { maxCapacity: 3, credentialsGeneration: 2 };
@@ -177,8 +270,8 @@ engineSuite("an edited stack on the real engine", (project) => {
 
     it("an app less: it goes, and nothing else", async () => {
         stack.edit(({ apps, environment }) => {
-            Reflect.deleteProperty(apps, APP);
-            Reflect.deleteProperty(environment, `selfhost:${APP}.APP_KEY`);
+            Reflect.deleteProperty(apps, RENAMED);
+            Reflect.deleteProperty(environment, `selfhost:${RENAMED}.APP_KEY`);
         });
         stack.cloud.forgetCalls();
         const { same, delete: deleted, ...others } = await stack.up();

@@ -7,8 +7,8 @@
  * 1. default providers, made for resources that name none, and the references to them;
  * 2. the children of remote components (`awsx`), which their own provider registers; whatever depends on such a
  *    component depends on these, or on what the component itself depends on, as its provider tells;
- * 3. what a provider's Check adds: physical names, made of the logical name and seven hexadecimal digits, and the
- *    version of a provider in its own inputs;
+ * 3. what a provider's Check adds: physical names, made of the logical name, or of one that an alias says it had, and
+ *    seven hexadecimal digits, and the version of a provider in its own inputs;
  * 4. values: where the engine knows one, the plan has a reference to it, and replacing the plan's references by the
  *    engine's values gives the engine's inputs. Before a deployment it knows physical names and look-ups; what else it
  *    does not know has a reference in the plan, too. After a deployment it knows everything.
@@ -21,6 +21,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { ipv6Subnet, slotOf } from "../../settings/cidr";
+import { formerUrns } from "../../plan/difference/match";
 import type { Graph, Json, Resource } from "../../plan/graph";
 import { isObject, secret, translate, type JsonObject } from "../../plan/record/values";
 import { NAMING } from "./provider/facts";
@@ -51,6 +52,7 @@ export type Resolve = (value: Json) => Json;
 
 /** One line for each difference; none where plan and engine agree. */
 export function differences(plan: Graph, engine: Engine, resolve: Resolve): readonly string[] {
+    const former = formerUrns(plan);
     const planned = new Map(plan.resources.map((resource) => [resource.urn, resource]));
     const remote = new Map(plan.resources.filter((one) => one.remote).map((one) => [one.urn, one]));
     const added = new Set(
@@ -72,6 +74,7 @@ export function differences(plan: Graph, engine: Engine, resolve: Resolve): read
             return expected === undefined
                 ? [`${urn}: only in the engine`]
                 : compareResource(expected, resource, {
+                      names: [urn, ...former(expected)].map((one) => one.split("::").at(-1) ?? ""),
                       through,
                       request: engine.requests.get(urn),
                       resolve,
@@ -86,6 +89,8 @@ function isDefaultProvider({ urn, type }: EngineResource, planned: ReadonlyMap<s
 }
 
 interface Context {
+    /** The logical name, and those that the resource had. */
+    readonly names: readonly string[];
     /** Dependencies without what only the engine has, and with those of remote components among them. */
     readonly through: (urns: readonly string[]) => readonly string[];
     readonly request: Registration | undefined;
@@ -152,10 +157,15 @@ function compareOptions(
                   ["deleteBeforeReplace", options.deleteBeforeReplace, request.deleteBeforeReplace],
                   ["ignoreChanges", options.ignoreChanges, request.ignoreChanges],
                   ["replaceOnChanges", options.replaceOnChanges, request.replaceOnChanges],
-                  ["aliases", options.aliases, distinct(request.aliases.map(aliasOf))],
+                  ["aliases", options.aliases, aliasesOf(request)],
                   ["customTimeouts", options.customTimeouts ?? {}, request.customTimeouts],
               ] as const)),
     ];
+}
+
+/** The names that a resource had, as the engine was told. */
+export function aliasesOf({ aliases }: Registration): readonly Json[] {
+    return distinct(aliases.map(aliasOf));
 }
 
 /** The log's spelling of an alias: an old URN, or the parts of it that differ. */
@@ -179,7 +189,7 @@ function explicitProvider({ provider = "" }: EngineResource): string | undefined
 }
 
 function compareInputs(plan: Resource, engine: EngineResource, context: Context): readonly string[] {
-    const { request, resolve } = context;
+    const { names: known, request, resolve } = context;
     if (!plan.custom && !plan.remote) {
         return [];
     }
@@ -192,12 +202,12 @@ function compareInputs(plan: Resource, engine: EngineResource, context: Context)
     ).value;
     const names = new Set([...Object.keys(plan.inputs), ...Object.keys(found)]);
     return [...names]
-        .filter((property) => !addedByCheck(plan, property, found[property]))
+        .filter((property) => !addedByCheck(plan, known, property, found[property]))
         .flatMap((property) => {
             const derive = DERIVED[`${plan.type} ${property}`] ?? asItIs;
-            const known = (value: Json): Json => derive(resolve(value), plan.urn);
+            const resolved = (value: Json): Json => derive(resolve(value), plan.urn);
             const at = `${plan.urn}: ${property}`;
-            return compareValue(at, plan.inputs[property] ?? null, found[property] ?? null, known);
+            return compareValue(at, plan.inputs[property] ?? null, found[property] ?? null, resolved);
         });
 }
 
@@ -205,7 +215,12 @@ function asItIs(value: Json): Json {
     return value;
 }
 
-function addedByCheck({ type, name, inputs }: Resource, property: string, value: Json | undefined): boolean {
+function addedByCheck(
+    { type, inputs }: Resource,
+    names: readonly string[],
+    property: string,
+    value: Json | undefined,
+): boolean {
     if (inputs[property] !== undefined) {
         return false;
     }
@@ -216,7 +231,7 @@ function addedByCheck({ type, name, inputs }: Resource, property: string, value:
     return (
         naming?.property === property &&
         typeof value === "string" &&
-        value.startsWith(`${naming.prefix ?? ""}${name}-`) &&
+        names.some((name) => value.startsWith(`${naming.prefix ?? ""}${name}-`)) &&
         /-[0-9a-f]{7}$/.test(value)
     );
 }

@@ -22,7 +22,7 @@ export function withName(
     const { property, limit } = naming;
     if (news[property] === undefined && news[`${property}Prefix`] === undefined) {
         const kept = text(olds[property]);
-        const name = kept !== undefined && isAutomatic(type, urn, kept) ? kept : automatic(type, urn, serial);
+        const name = kept !== undefined && isAutomatic(kept) ? kept : automatic(type, urn, serial);
         return name.length > limit
             ? {
                   property,
@@ -40,26 +40,27 @@ export function withName(
  * A resource with a name of its own choosing must go before its replacement comes: two cannot have it.
  * https://www.pulumi.com/docs/iac/concepts/options/deletebeforereplace/
  */
-export function mustGoFirst(type: string, urn: string, olds: JsonObject, news: JsonObject): boolean {
+export function mustGoFirst(type: string, olds: JsonObject, news: JsonObject): boolean {
     const property = NAMING[type]?.property;
     const name = property === undefined ? undefined : text(news[property]);
     return (
         name !== undefined &&
-        !isAutomatic(type, urn, name) &&
+        !isAutomatic(name) &&
         property !== undefined &&
         name === text(olds[property])
     );
 }
 
 function automatic(type: string, urn: string, serial: number): string {
-    return `${stem(type, urn)}${hash(`${urn} name ${serial}`, DIGITS)}`;
+    const stem = `${NAMING[type]?.prefix ?? ""}${urn.split("::").at(-1) ?? ""}-`;
+    return `${stem}${hash(`${urn} name ${serial}`, DIGITS)}`;
 }
 
-function isAutomatic(type: string, urn: string, name: string): boolean {
-    const start = stem(type, urn);
-    return name.startsWith(start) && /^[0-9a-f]{7}$/.test(name.slice(start.length));
-}
-
-function stem(type: string, urn: string): string {
-    return `${NAMING[type]?.prefix ?? ""}${urn.split("::").at(-1) ?? ""}-`;
+/**
+ * Whatever the resource is called since. The AWS provider keeps in `__defaults` which names it made, and takes them again;
+ * no name that the program gives ends so.
+ * https://github.com/pulumi/pulumi-terraform-bridge/blob/main/pkg/tfbridge/schema.go
+ */
+function isAutomatic(name: string): boolean {
+    return /-[0-9a-f]{7}$/.test(name);
 }

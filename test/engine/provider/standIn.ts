@@ -55,7 +55,7 @@ export class StandIn implements provider.Provider {
         return Promise.resolve({
             changes: changed.size > 0,
             replaces: [...changed].flatMap(([property, said]) => (said === "replaced" ? [property] : [])),
-            deleteBeforeReplace: mustGoFirst(type, urn, olds, news),
+            deleteBeforeReplace: mustGoFirst(type, olds, news),
         });
     }
 
