@@ -92,14 +92,26 @@ async function planIn({ project, file, label, root, passedOn }: PlanIn): Promise
             `${label} has no plan/main.ts: it cannot be planned. Compare with a later commit, or a plan.json.`,
         );
     }
-    symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
+    // What is installed here serves both, unless a commit has its own.
+    if (!existsSync(join(project, "node_modules"))) {
+        symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
+    }
     const args = [...RUNNER, relative(project, file), "--json", ...passedOn];
     const { status, stdout, stderr } = await node(args, project);
     if (!stdout.startsWith("{")) {
-        const said = stderr.trim() === "" ? "it printed no plan" : stderr.trim();
-        throw new ComparisonError(`${label} cannot be planned (status ${status}):\n${said}`);
+        throw new ComparisonError(`${label} cannot be planned (status ${status}):\n${whyNot(stderr.trim())}`);
     }
     return parsePlan(stdout, `what ${label} plans`);
+}
+
+/** What it printed; of a package that is not installed here, only which one it is, and what to do. */
+function whyNot(said: string): string {
+    const missing = /Cannot find module '([^'./][^']*)'/.exec(said)?.[1];
+    return missing === undefined
+        ? said === ""
+            ? "it printed no plan"
+            : said
+        : `It needs the package ${missing}, which is not installed here. Plan it where it is: check that commit out, npm ci, npm run -s plan -- <stack> --json >plan.json; then compare with that plan.json.`;
 }
 
 /** A plan that violates a policy ends with a status, and is a plan. */

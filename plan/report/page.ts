@@ -1,7 +1,7 @@
 /** The report as one file of HTML: no script, nothing to load, for screens of any width, in the dark, and on paper. */
 import { pictureOf } from "../picture/picture";
 import { costSection } from "./cost";
-import { type Content, h, type Html, prose, raw, table } from "./element";
+import { type Content, folded, h, type Html, prose, raw, table } from "./element";
 import { count } from "../describe";
 import type { Plan } from "../plan";
 import { type Facts, factsOf } from "./facts";
@@ -69,8 +69,16 @@ function head(title: string): Html {
     );
 }
 
+/** As many addresses as a phone shows beside a title. */
+const FEW_URLS = 4;
+
 function header({ settings, graph }: Plan, { title }: Facts): Html {
     const urls = settings.apps.flatMap(({ route }) => (route.url === undefined ? [] : [route.url]));
+    const list = h(
+        "p",
+        { class: "urls" },
+        urls.map((url) => h("code", {}, url)),
+    );
     return h(
         "header",
         {},
@@ -80,11 +88,7 @@ function header({ settings, graph }: Plan, { title }: Facts): Html {
             { class: "muted" },
             `profile ${settings.profile} · ${graph.resources.length} registrations · ${count(settings.apps.length, "app")}`,
         ),
-        h(
-            "p",
-            { class: "urls" },
-            urls.map((url) => h("code", {}, url)),
-        ),
+        urls.length > FEW_URLS ? folded(`${urls.length} addresses`, list) : list,
     );
 }
 

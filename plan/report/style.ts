@@ -98,6 +98,7 @@ table{min-width:calc(var(--columns)*140px)}
 .bar-idle{display:none}
 summary{padding:8px 0}
 }
+@page picture{size:landscape}
 @media print{
 :root{${LIGHT}}
 body{font-size:11px}
@@ -106,7 +107,9 @@ nav,.stack{display:none}
 header,main,footer{max-width:none;padding:0}
 section{padding:12px 0 4px}
 .picture{margin:0;border:0;overflow:visible;break-inside:avoid}
-.picture svg{width:100%;min-width:0;max-height:240mm}
+#picture .wide{page:picture}
+.picture svg{width:100%;min-width:0;max-height:175mm}
+code,.part p,.tile small,.bar-idle,.place p{font-size:inherit}
 .scroll{overflow:visible}
 table{font-size:10px}
 .tile,.part,.rule,.bar,tr,.steps li{break-inside:avoid}

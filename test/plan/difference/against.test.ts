@@ -83,6 +83,11 @@ describe("difference: against", () => {
         commit("violating");
         write("Pulumi.dev.yaml", "wrong");
         commit("wrong");
+        write("plan/main.ts", 'import "a-package-of-last-year";');
+        write("Pulumi.dev.yaml", "files");
+        commit("of-other-packages");
+        write("plan/main.ts", PROGRAM);
+        write("Pulumi.dev.yaml", "wrong");
         symlinkSync(path.join(ROOT, "node_modules"), path.join(root, "node_modules"));
         write("docker/Dockerfile", "FROM nothing\n");
         write("lambda/new file.mjs", "");
@@ -144,13 +149,18 @@ describe("difference: against", () => {
             "wrong",
             /cannot be planned \(status 2\):\none problem in Pulumi\.dev\.yaml/,
         ],
+        [
+            "a ref that needs a package which is not installed",
+            "of-other-packages",
+            /^of-other-packages \(\w{7}\) cannot be planned \(status 1\):\nIt needs the package a-package-of-last-year, which is not installed here\..*then compare with that plan\.json\.$/,
+        ],
         ["a word that is nothing", "nonsense", /there is no such plan\.json, stack, stack file or git ref/],
         ["an option in a ref's place", "--output=/etc/passwd", /no such plan\.json/],
         ["a shell's words", "main; touch pwned", /no such plan\.json/],
         ["a blob", "planned:in fra/Pulumi.dev.yaml", /no such plan\.json/],
     ] as const) {
         it(`${what}: refused, with why`, async () => {
-            await assert.rejects(against(word), message);
+            await assert.rejects(against(word), { message });
             assert.ok(!existsSync(path.join(root, "pwned")));
         });
     }

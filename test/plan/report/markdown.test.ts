@@ -1,6 +1,9 @@
 /** The report for a pull request: within what GitHub takes, and text wherever a stack file is quoted. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { difference } from "../../../plan/difference/difference";
+import { readPlan } from "../../../plan/difference/read";
+import { json } from "../../../plan/json";
 import { markdownOf } from "../../../plan/drawn";
 import { markdown } from "../../../plan/report/markdown";
 import { planned } from "../../support/stacks";
@@ -36,6 +39,34 @@ describe("the report in Markdown", () => {
     it("for forty apps stays within what GitHub takes", async () => {
         const text = markdownOf(await planOfSites(40));
         assert.ok(text.length <= COMMENT, String(text.length));
+        assert.match(text, /\| \*\*club-40\*\* \|/);
+    });
+
+    it("for forty apps that all change and violate something new stays within it, difference and all", async () => {
+        const plan = await planOfSites(40);
+        const now = readPlan(json(plan), "now");
+        const urns = now.resources.map(({ urn }) => urn);
+        const long = (i: number): string => `${String(i)} ${"is not what it was ".repeat(20)}`;
+        const before = {
+            ...now,
+            resources: now.resources.map((one, i) => ({
+                ...one,
+                inputs: { ...one.inputs, tags: { Name: long(i) } },
+            })),
+        };
+        const violations = urns.map((urn, i) => ({
+            policy: "rule",
+            level: "mandatory",
+            urn,
+            message: long(i),
+        }));
+        const found = difference(before, { ...now, policy: { violations } }, { label: "main (a1b2c3d)" });
+        assert.ok(found.changed.length + found.replaced.length > 500);
+        assert.ok((found.policy?.added.length ?? 0) > 500);
+        const text = markdownOf(plan, found);
+        // The workflow says under it which commit and run it is of.
+        assert.ok(text.length <= COMMENT - 500, String(text.length));
+        assert.match(text, /^### Difference of/);
         assert.match(text, /\| \*\*club-40\*\* \|/);
     });
 

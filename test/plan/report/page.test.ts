@@ -5,7 +5,7 @@ import { html } from "../../../plan/report/page";
 import { type Element, elements, parseMarkup, textOf } from "../../support/markup";
 import { remembered } from "../../support/recorded";
 import { planned } from "../../support/stacks";
-import { NASTY, nastyPlan } from "./plans";
+import { NASTY, nastyPlan, planOfSites } from "./plans";
 
 const prod = remembered(async () => html(await planned("Pulumi.prod.yaml")));
 const nasty = remembered(async () => html(await nastyPlan()));
@@ -163,6 +163,16 @@ describe("the report in HTML", () => {
         assert.notEqual(dark, light);
         assert.match(first ?? "", /@media \(max-width:700px\)/);
         assert.match(first ?? "", /@media print/);
+    });
+
+    it("of many apps begins with what it says, not with a screen of addresses", async () => {
+        const head = (text: string): string => /<header>[\s\S]*?<\/header>/.exec(text)?.[0] ?? "";
+        const many = head(await html(await planOfSites(40)));
+        assert.match(many, /<details><summary>40 addresses<\/summary>/);
+        assert.equal(many.split("<code>").length - 1, 40);
+        const one = head(await html(await planned("Pulumi.prod.yaml")));
+        assert.doesNotMatch(one, /<details>/);
+        assert.match(one, /<code>https:\/\/wiki\.example\.com<\/code>/);
     });
 
     it("names no text of a stack file in its style", async () => {
