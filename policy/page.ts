@@ -1,4 +1,5 @@
 /** docs/policy.md: every rule, and what each waiver that is built in says. */
+import { NOT_DECIDED } from "./controls";
 import type { Rule, Waivable } from "./rule";
 import { RULES } from "./rules";
 import { BUILT_IN, type Waiver } from "./waivers";
@@ -41,6 +42,13 @@ export function policyPage(): string {
         "## What is waived without a word in the stack file",
         "",
         ...table(["rule", "where", "why"], BUILT_IN.map(waiverRow)),
+        "",
+        "## Controls that no rule decides",
+        "",
+        ...table(
+            ["controls", "why"],
+            NOT_DECIDED.map(({ controls, why }) => [controls.join(", "), why]),
+        ),
         "",
     ].join("\n");
 }

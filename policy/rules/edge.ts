@@ -192,7 +192,7 @@ const noClassic: Rule = {
 
 const targetGroupEncrypts: Rule = {
     name: "target-group-uses-https",
-    control: ["ELB.22"],
+    control: ["ELB.22", "CKV_AWS_378"],
     level: "mandatory",
     waivable: "application",
     description: "Requests are encrypted between the load balancer and the tasks too.",

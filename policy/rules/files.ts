@@ -19,7 +19,7 @@ const fileSystemEncrypted: Rule = {
 
 const fileSystemBackups: Rule = {
     name: "file-system-backups",
-    control: ["EFS.2"],
+    control: ["EFS.2", "EFS.7", "CKV2_AWS_18"],
     level: "mandatory",
     waivable: "cost",
     description: "File systems are backed up.",

@@ -77,7 +77,7 @@ function lifecycleByName(view: View, repository: Item): boolean {
 
 const repositoryKey: Rule = {
     name: "repository-encrypted-with-own-key",
-    control: ["ECR.5"],
+    control: ["ECR.5", "CKV_AWS_136"],
     level: "mandatory",
     waivable: "cost",
     description: "Images are encrypted with a key whose use can be refused and is recorded.",

@@ -99,7 +99,7 @@ function namesSubject({ conditions }: Statement): boolean {
 
 const noPublicPolicies: Rule = {
     name: "no-policy-for-everybody",
-    control: ["S3.2", "S3.3", "KMS.5", "SNS.4", "SQS.3", "CKV_AWS_33", "CKV_AWS_32"],
+    control: ["S3.2", "S3.3", "KMS.5", "SNS.4", "SQS.3", "CKV_AWS_32", "CKV_AWS_33", "CKV_AWS_169"],
     level: "mandatory",
     waivable: "never",
     description: "No bucket, key, file system, repository, secret, topic or endpoint is open to everybody.",
