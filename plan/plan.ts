@@ -74,9 +74,21 @@ export async function planFile(path: string, traffic: Traffic = TRAFFIC.normal):
             awake: staysConnected(graph, settings.apps),
         }),
         policy: evaluate(graph, waiversOf(settings), contextOf(settings, today())),
-        notes: settings.notes,
+        notes: [...settings.notes, ...missingFolders(settings)],
         pending: [...bootstrapPending(file, settings), ...settings.pending],
     };
+}
+
+/** Said, not refused: somebody else's clone may have the folder that `up` builds there. */
+function missingFolders({ apps }: Settings): readonly string[] {
+    const missing = apps.flatMap(({ name, image }) =>
+        image.kind === "build" && !existsSync(join(ROOT, image.context))
+            ? [`${image.context} (${name})`]
+            : [],
+    );
+    return missing.length === 0
+        ? []
+        : [`\`pulumi up\` builds folders that are not here: ${missing.join(", ")}.`];
 }
 
 async function recordProgram(file: StackFile, settings: Settings): Promise<Graph> {

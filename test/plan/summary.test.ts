@@ -7,6 +7,7 @@ import { summary } from "../../plan/summary";
 import { PLAIN, screenOf } from "../../plan/terminal";
 import { numbersIn, numbersOf } from "../support/numbers";
 import { STACKS } from "../support/policies";
+import { planText, stackFile } from "../support/planned";
 import { planned } from "../support/stacks";
 import { nastyPlan, planOfSites } from "./report/plans";
 
@@ -78,6 +79,15 @@ describe("the summary of a plan", () => {
         } as const;
         const text = summary({ ...plan, policy: { ...plan.policy, violations: [violation] } });
         assert.match(text, /x runs as root \(container-not-root, mandatory\)\n {4}→ Set `user` /);
+    });
+
+    it("names the folders that `up` would not find", async () => {
+        const plan = await planText(stackFile("site", "folder: ../nowhere/public"), "dev");
+        assert.match(
+            summary(plan),
+            /! `pulumi up` builds folders that are not here: \.\.\/nowhere\/public \(site\)\./,
+        );
+        assert.ok(!summary(await planned("Pulumi.dev.yaml")).includes("folders"));
     });
 
     it("has no number that is not in the JSON", async () => {
