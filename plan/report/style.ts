@@ -107,7 +107,7 @@ nav,.stack{display:none}
 header,main,footer{max-width:none;padding:0}
 section{padding:12px 0 4px}
 .picture{margin:0;border:0;overflow:visible;break-inside:avoid}
-#picture .wide{page:picture}
+#picture>h2,#picture .wide{page:picture}
 .picture svg{width:100%;min-width:0;max-height:175mm}
 code,.part p,.tile small,.bar-idle,.place p{font-size:inherit}
 .scroll{overflow:visible}

@@ -1,9 +1,22 @@
 /** Reading AWS's price list: rows of Ireland's lists of September 2026, with those beside them that must not be taken. */
 import assert from "node:assert/strict";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as prettier from "prettier";
 import { ITEM_KEYS, ITEMS } from "../../../plan/cost/items";
-import { OFFERS, offerUrl, quotesOf, readOffer, refreshed, spotQuotes } from "../../../plan/cost/offer";
+import {
+    OFFERS,
+    offerUrl,
+    quotesOf,
+    readOffer,
+    refreshed,
+    SPOT_LIST,
+    spotQuotes,
+} from "../../../plan/cost/offer";
 import type { Refreshed } from "../../../plan/cost/offer";
-import { parsePriceFile, readPriceFile } from "../../../plan/cost/prices";
+import { parsePriceFile, priceFilePath, readPriceFile } from "../../../plan/cost/prices";
+import { type Outside, refresh } from "../../../scripts/prices";
 
 const REGION = "eu-west-1";
 
@@ -180,25 +193,25 @@ describe("AWS's price list", () => {
     });
 });
 
-describe("the list of Fargate Spot", () => {
-    const text = JSON.stringify({
-        prices: [
-            ["vCPU-Hours", "0.01224056", REGION],
-            ["GB-Hours", "0.0013441", REGION],
-            ["ARM-vCPU-Hours", "0.00979124", REGION],
-            ["ARM-GB-Hours", "0.00107649", REGION],
-            ["vCPU-Hours", "0.01288871", "us-east-1"],
-        ].map(([unit, USD, region]) => ({ unit, price: { USD }, attributes: { "aws:region": region } })),
-    });
+const SPOT_TEXT = JSON.stringify({
+    prices: [
+        ["vCPU-Hours", "0.01224056", REGION],
+        ["GB-Hours", "0.0013441", REGION],
+        ["ARM-vCPU-Hours", "0.00979124", REGION],
+        ["ARM-GB-Hours", "0.00107649", REGION],
+        ["vCPU-Hours", "0.01288871", "us-east-1"],
+    ].map(([unit, USD, region]) => ({ unit, price: { USD }, attributes: { "aws:region": region } })),
+});
 
+describe("the list of Fargate Spot", () => {
     it("has the region's prices of that day", () => {
-        const { quotes: found, problems } = spotQuotes(text, REGION, "2026-09-28");
+        const { quotes: found, problems } = spotQuotes(SPOT_TEXT, REGION, "2026-09-28");
         assert.deepEqual(problems, []);
         assert.deepEqual(found["fargate.armSpotVcpu"], readPriceFile(REGION)?.prices["fargate.armSpotVcpu"]);
     });
 
     it("says which it lacks", () => {
-        assert.equal(spotQuotes(text, "us-east-1", "2026-09-28").problems.length, 3);
+        assert.equal(spotQuotes(SPOT_TEXT, "us-east-1", "2026-09-28").problems.length, 3);
     });
 });
 
@@ -217,5 +230,77 @@ describe("a refreshed price file", () => {
         );
         assert.deepEqual(after.prices["nat.hour"], file.prices["nat.hour"]);
         assert.deepEqual(Object.keys(after.prices), Object.keys(file.prices));
+    });
+});
+
+describe("npm run prices, with recorded answers in AWS's place", () => {
+    let folder = "";
+    const asked: string[] = [];
+    const said: string[] = [];
+
+    const outside = (given: Partial<Outside> = {}): Outside => ({
+        fetch: (url) => {
+            asked.push(url);
+            const offer = /\/aws\/(\w+)\/current\//.exec(url)?.[1] ?? "";
+            const rows =
+                { AmazonECS: ECS, AWSELB: ELB.map((row) => ({ ...row, price: "0.03" })) }[offer] ?? [];
+            const body = url === SPOT_LIST ? SPOT_TEXT : list(offer, "20271231000000", rows).join("\n");
+            return Promise.resolve(new Response(body));
+        },
+        pathOf: (region) => path.join(folder, `${region}.json`),
+        today: "2027-12-31",
+        say: (line) => said.push(line),
+        ...given,
+    });
+
+    const written = (): string => readFileSync(path.join(folder, `${REGION}.json`), "utf8");
+
+    before(() => {
+        folder = mkdtempSync(path.join(tmpdir(), "selfhost-prices-"));
+        copyFileSync(priceFilePath(REGION), path.join(folder, `${REGION}.json`));
+    });
+
+    after(() => {
+        rmSync(folder, { recursive: true });
+    });
+
+    it("writes nothing where a list does not come", async () => {
+        const kept = written();
+        const fetch = (url: string): Promise<Response> =>
+            url.includes("AmazonVPC")
+                ? Promise.resolve(new Response("", { status: 503 }))
+                : outside().fetch(url);
+        await assert.rejects(refresh(REGION, outside({ fetch })), /AmazonVPC.* answered 503/);
+        assert.equal(written(), kept);
+    });
+
+    it("asks for each list once, and writes what it read, in the form that the file has", async () => {
+        asked.length = 0;
+        const kept = parsePriceFile(written());
+        const problems = await refresh(REGION, outside());
+        assert.deepEqual(asked, [SPOT_LIST, ...OFFERS.map((offer) => offerUrl(offer, REGION))]);
+        const text = written();
+        const after = parsePriceFile(text);
+        assert.deepEqual(
+            [
+                after.prices["alb.hour"]?.usd,
+                after.prices["alb.hour"]?.asOf,
+                after.prices["fargate.armSpotVcpu"]?.asOf,
+            ],
+            [0.03, "2027-12-31", "2027-12-31"],
+        );
+        assert.deepEqual(after.prices["nat.hour"], kept.prices["nat.hour"]);
+        assert.ok(
+            problems.some((problem) => problem.startsWith("nat.hour: AmazonEC2 in eu-west-1 has 0 prices")),
+        );
+        assert.ok(said.some((line) => line.endsWith("alb.hour: 0.0252 → 0.03")));
+        assert.equal(text, await prettier.format(text, { parser: "json", tabWidth: 2, printWidth: 110 }));
+    });
+
+    it("makes the file of a region that has none, from what there is", async () => {
+        await refresh("ap-south-1", outside());
+        const { region, prices } = parsePriceFile(readFileSync(path.join(folder, "ap-south-1.json"), "utf8"));
+        assert.deepEqual([region, prices["fargate.spotVcpu"]], ["ap-south-1", undefined]);
+        assert.ok(prices["alb.hour"] !== undefined);
     });
 });
