@@ -9,7 +9,7 @@ import { FARGATE_SIZES, isFargateSize, nearestSizes } from "./fargate";
 import { oneOf } from "./nearest";
 import { pipelineRules } from "./pipelineRules";
 import type { Problem } from "./problem";
-import type { RawApp } from "./schema";
+import type { RawApp } from "./appSchema";
 import type { AppSettings, Profile } from "./settings";
 import { isTimezone } from "./timezone";
 import { variableRules } from "./variableRules";

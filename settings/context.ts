@@ -2,7 +2,8 @@
 import type { KnownApp } from "../apps/app";
 import type { AppSecretKey } from "./keys";
 import type { ProfileDefaults } from "./profiles";
-import type { RawApp, RawEnvironment } from "./schema";
+import type { RawApp } from "./appSchema";
+import type { RawEnvironment } from "./schema";
 import type { AppSettings, DatabaseCluster, Profile } from "./settings";
 
 /** The shared databases of a stack file, by name. */

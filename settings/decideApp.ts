@@ -12,7 +12,7 @@ import { sortedEntries } from "./order";
 import type { Problem } from "./problem";
 import type { ProfileDefaults } from "./profiles";
 import { decideReaches } from "./reaches";
-import type { RawApp, RawCapacity } from "./schema";
+import type { RawApp, RawCapacity } from "./appSchema";
 import type {
     AppSettings,
     Capacity,

@@ -3,7 +3,7 @@ import { testPriorityOf } from "./priority";
 import type { AppContext } from "./context";
 import type { CodeDeploy, Deploy, DeployAlarms, SmokeTest, Step, StrategySettings } from "./deploy";
 import { firstName } from "./formerly";
-import type { RawApp } from "./schema";
+import type { RawApp } from "./appSchema";
 import type { Health, Route, Scale } from "./settings";
 import { decideTimes, linearMinutes, type ShiftTimes, unhealthyMinutes } from "./times";
 

@@ -3,7 +3,7 @@ import type { AppContext } from "./context";
 import { NAMESPACE } from "./config";
 import { suggestion } from "./check";
 import type { Problem } from "./problem";
-import type { RawReference } from "./schema";
+import type { RawReference } from "./appSchema";
 import type { AppSecret } from "./settings";
 
 /** Letters and digits of a generated secret: 40 of 62 carry 238 bits. */

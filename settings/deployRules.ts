@@ -1,7 +1,7 @@
 /** Deployments that cannot move, and tasks that must not run beside one another. */
 import type { Context } from "./context";
 import type { Problem } from "./problem";
-import type { RawApp } from "./schema";
+import type { RawApp } from "./appSchema";
 import type { AppSettings } from "./settings";
 import { strategyRules } from "./strategyRules";
 import { stuckAt } from "./times";

@@ -4,7 +4,8 @@ import { catalogue } from "../apps/catalogue";
 import { NAMESPACE } from "./config";
 import { sharedDatabase } from "./databaseSchema";
 import { PROFILE_DEFAULTS } from "./profiles";
-import { app, environment } from "./schema";
+import { app } from "./appSchema";
+import { environment } from "./schema";
 import { PROFILES } from "./settings";
 import { MOST } from "./values";
 
@@ -91,7 +92,7 @@ export function configurationPage(): string {
     return [
         "# Configuration",
         "",
-        "<!-- Made from settings/schema.ts, settings/profiles.ts and apps/ by `npm run generate`. -->",
+        "<!-- Made from settings/schema.ts, settings/appSchema.ts, settings/profiles.ts and apps/ by `npm run generate`. -->",
         "",
         "Everything below stands under `config:` in `Pulumi.<stack>.yaml`. What is missing has the default of the profile.",
         "Text that could be read as a number, a date or a truth value belongs in quotes.",

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { KnownApp } from "../apps/app";
 import type { Problem } from "./problem";
-import type { RawImage } from "./schema";
+import type { RawImage } from "./appSchema";
 import type { ImageSource } from "./settings";
 
 /**

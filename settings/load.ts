@@ -21,7 +21,8 @@ import { SettingsError, type Problem } from "./problem";
 import { PROFILE_DEFAULTS } from "./profiles";
 import { regionProblem } from "./region";
 import { appRules, environmentRules, secretRules } from "./rules";
-import { environment, app as appSchema, type RawApp, type RawEnvironment } from "./schema";
+import { app as appSchema, type RawApp } from "./appSchema";
+import { environment, type RawEnvironment } from "./schema";
 import { PROFILES, type AppSettings, type DatabaseCluster, type Profile, type Settings } from "./settings";
 import { appName } from "./values";
 

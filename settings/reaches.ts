@@ -4,7 +4,8 @@ import { firstName, type Named } from "./formerly";
 import { nearest, oneOf } from "./nearest";
 import { distinct } from "./order";
 import type { Problem } from "./problem";
-import type { RawApp, RawEnvironment } from "./schema";
+import type { RawApp } from "./appSchema";
+import type { RawEnvironment } from "./schema";
 import type { AppSettings } from "./settings";
 
 export function decideReaches(

@@ -6,7 +6,8 @@
  */
 import assert from "node:assert/strict";
 import { catalogue } from "../apps/catalogue";
-import { app, environment } from "../settings/schema";
+import { app } from "../settings/appSchema";
+import { environment } from "../settings/schema";
 import { leavesOf, type Leaf } from "./support/leaves";
 import { planText } from "./support/planned";
 import { fileText } from "./support/program";

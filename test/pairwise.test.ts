@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { catalogue } from "../apps/catalogue";
-import { app as appSchema } from "../settings/schema";
+import { app as appSchema } from "../settings/appSchema";
 import { DEPLOYERS, EGRESS_MODES, PROFILES, STRATEGIES } from "../settings/settings";
 import { assertSound } from "./support/invariants";
 import { Coverage, type Combination, type Dimensions, type Refusal } from "./support/pairs";

@@ -4,7 +4,8 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import type { Preset } from "../../apps/app";
 import { catalogue } from "../../apps/catalogue";
-import { app, environment } from "../../settings/schema";
+import { app } from "../../settings/appSchema";
+import { environment } from "../../settings/schema";
 
 /** Values that a schema takes; a whole number without bounds stays small enough to be read. */
 export function valuesOf(schema: z.ZodType): fc.Arbitrary<unknown> {
