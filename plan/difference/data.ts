@@ -58,6 +58,11 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
     },
 };
 
+/** What resources of a type hold; undefined where they hold nothing. */
+export function heldBy(type: string): string | undefined {
+    return HOLDERS[type]?.holds;
+}
+
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html */
 function database({ deletionProtection, skipFinalSnapshot }: Inputs): readonly Remainder[] {
     return [

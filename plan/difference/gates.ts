@@ -1,4 +1,5 @@
 /** `--fail-on data-loss,policy,cost+20`: which differences make the command fail. */
+import { heldBy } from "./data";
 import type { Difference } from "./model";
 import { ComparisonError } from "./problem";
 
@@ -39,18 +40,33 @@ export function failures(gates: readonly Gate[], difference: Difference): readon
     });
 }
 
-function dataLoss({ dataLoss: losses, sameStack, before, after }: Difference): readonly string[] {
+function dataLoss(difference: Difference): readonly string[] {
+    const { dataLoss: losses, sameStack, before, after } = difference;
     if (!sameStack) {
         return [
             `data-loss: ${before.stack} and ${after.stack} are two environments, none of which becomes the other`,
         ];
     }
-    return losses
+    const lost = losses
         .filter(({ outcome }) => outcome !== "kept")
         .map(
             ({ name, holds, how, said }) =>
                 `data-loss: ${[`${name} (${holds}) is ${how}`, ...said].join("; ")}`,
         );
+    return [...lost, ...undecided(difference)];
+}
+
+/** What holds data, and may be replaced for what changes in it. */
+function undecided({ changed }: Difference): readonly string[] {
+    return changed.flatMap(({ name, type, decided, properties }) => {
+        const holds = decided ? undefined : heldBy(type);
+        const paths = [...new Set(properties.map(({ path }) => path))].join(", ");
+        return holds === undefined
+            ? []
+            : [
+                  `data-loss: ${name} (${holds}) may be replaced, which only \`pulumi preview\` can tell: ${paths} is another`,
+              ];
+    });
 }
 
 function policy({ policy: found }: Difference): readonly string[] {

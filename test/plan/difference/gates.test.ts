@@ -63,6 +63,28 @@ describe("difference: gates", () => {
         assert.deepEqual(shut("data-loss", plan([]), bucket({})), []);
     });
 
+    it("data-loss: shut where only a preview can tell whether what holds data is replaced", () => {
+        const database = (storageType: string): PlanDocument =>
+            plan([resource("aws:rds/cluster:Cluster", "db", { storageType })]);
+        assert.deepEqual(shut("data-loss", database("aurora"), database("aurora-iopt1")), [
+            "data-loss: db (the database) may be replaced, which only `pulumi preview` can tell: storageType is another",
+        ]);
+        const sized = (maxCapacity: number): PlanDocument =>
+            plan([
+                resource("aws:rds/cluster:Cluster", "db", {
+                    serverlessv2ScalingConfiguration: { maxCapacity },
+                }),
+            ]);
+        assert.deepEqual(shut("data-loss", sized(2), sized(4)), []);
+    });
+
+    it("data-loss: open where a property goes that AWS then keeps", () => {
+        const restored = plan([resource("aws:rds/cluster:Cluster", "db", { snapshotIdentifier: "before" })]);
+        const kept = plan([resource("aws:rds/cluster:Cluster", "db", {})]);
+        assert.deepEqual(shut("data-loss", restored, kept), []);
+        assert.equal(shut("data-loss", kept, restored).length, 1);
+    });
+
     it("data-loss: not decided between two environments", () => {
         assert.match(
             shut("data-loss", plan([]), plan([], { stack: "prod" })).join(),
