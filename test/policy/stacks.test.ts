@@ -55,10 +55,55 @@ const ODD = `config:
     web: {}
 `;
 
-async function planOfText(text: string): Promise<Plan> {
+/** Everything about delivery at once, on both ends of a way between two accounts. */
+const HERE = "123456789012";
+const THERE = "210987654321";
+const FROM_HERE = `config:
+  aws:region: eu-west-1
+  selfhost:profile: dev
+  selfhost:account: "${HERE}"
+  selfhost:domain: dev.example.com
+  selfhost:delivery:
+    appliedBy: codepipeline
+    connections: { github: "arn:aws:codeconnections:eu-west-1:${HERE}:connection/11111111-2222-3333-4444-555555555555" }
+    pipeline:
+      repository: example/selfhost
+      approvals: [{ emails: [a@example.com] }, { approvers: ["arn:aws:iam::${HERE}:role/lead"] }]
+      drift: { schedule: "MON-FRI 06:00", apply: true }
+    promotesTo: [{ environment: staging, account: "${THERE}", region: eu-central-1 }]
+    notifications: { emails: [ops@example.com], slack: [{ workspace: T07EA123LEP, channel: C07EZ1ABC23 }] }
+  selfhost:apps:
+    wiki:
+      preset: bookstack
+      admin: { email: admin@example.com }
+    api:
+      preset: web
+      user: "1000:1000"
+      readonlyRootFilesystem: true
+      pipeline:
+        source: { github: example/api, pullRequests: true }
+        deploy: ecs
+        integration: ["curl -f $URL"]
+        notify: [dev@example.com]
+`;
+const TO_THERE = `config:
+  aws:region: eu-central-1
+  selfhost:profile: prod
+  selfhost:account: "${THERE}"
+  selfhost:domain: example.com
+  selfhost:apps:
+    wiki:
+      preset: bookstack
+      admin: { email: admin@example.com }
+      pipeline:
+        promoteFrom: { environment: dev, account: "${HERE}", region: eu-west-1 }
+        approvals: [{ emails: [a@example.com] }]
+`;
+
+async function planOfText(text: string, stack = "look"): Promise<Plan> {
     const folder = mkdtempSync(join(tmpdir(), "selfhost-"));
     try {
-        const path = join(folder, "Pulumi.look.yaml");
+        const path = join(folder, `Pulumi.${stack}.yaml`);
         writeFileSync(path, text);
         return await planFile(path);
     } finally {
@@ -77,6 +122,8 @@ describe("policies of the stack files", () => {
             plans.set(file, await planned(file));
         }
         plans.set("no domain", await planOfText(NO_DOMAIN));
+        plans.set("from one account", await planOfText(FROM_HERE, "dev"));
+        plans.set("to another", await planOfText(TO_THERE, "staging"));
         plans.set("two accounts", await planOfText(TWO_ACCOUNTS));
         plans.set("odd", await planOfText(ODD));
     });
