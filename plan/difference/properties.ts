@@ -36,23 +36,34 @@ export function propertyChanges(given: readonly Pair[], circumstances: Circumsta
     });
 }
 
+/** A URN and what stands behind it: in a reference, and in the name of a look-up, which another has inside. */
+const MENTION = /urn:pulumi:[^\s"',)}]+/g;
+
 /** References to what only moved mean the same: before as after, it is called as it is called after. */
 function withMoves(pairs: readonly Pair[]): readonly Pair[] {
-    const moves = pairs.filter(({ before, after }) => before.urn !== after.urn);
-    const move = (text: string): string =>
-        text.includes("urn:pulumi:")
-            ? moves.reduce(
-                  // Also in the name of a look-up, which a reference to its result has inside.
-                  (result, { before, after }) => result.replaceAll(`${before.urn}.`, `${after.urn}.`),
-                  text,
-              )
-            : text;
-    return moves.length === 0
+    const moves = new Map(
+        pairs.flatMap(({ before, after }) =>
+            before.urn === after.urn ? [] : [[before.urn, after.urn] as const],
+        ),
+    );
+    const move = (text: string): string => text.replaceAll(MENTION, (mention) => follow(mention, moves));
+    return moves.size === 0
         ? pairs
         : pairs.map(({ before, after }) => ({
               before: { ...before, inputs: mapTexts(before.inputs, move) as PlannedResource["inputs"] },
               after,
           }));
+}
+
+/** `urn.property`, where both may hold dots. */
+function follow(mention: string, moves: ReadonlyMap<string, string>): string {
+    for (let dot = mention.lastIndexOf("."); dot > 0; dot = mention.lastIndexOf(".", dot - 1)) {
+        const to = moves.get(mention.slice(0, dot));
+        if (to !== undefined) {
+            return to + mention.slice(dot);
+        }
+    }
+    return mention;
 }
 
 /** The names of the two stacks that are compared mean the same. */

@@ -31,7 +31,19 @@ export function renamedText(
         key.replace(/^selfhost:([^.]+)(?=\.)/, (_, name: string) => `selfhost:${renamed(name)}`),
         value,
     ]);
-    const all = { ...Object.fromEntries(others), "selfhost:apps": Object.fromEntries(apps) };
+    const waivers = (config["selfhost:waivers"] ?? []) as readonly { readonly resource: string }[];
+    const all = {
+        ...Object.fromEntries(others),
+        ...(waivers.length === 0
+            ? {}
+            : {
+                  "selfhost:waivers": waivers.map((waiver) => ({
+                      ...waiver,
+                      resource: waiver.resource.replace(/^[^-]+/, renamed),
+                  })),
+              }),
+        "selfhost:apps": Object.fromEntries(apps),
+    };
     return stringify(
         { config: all, ...rest },
         { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 },
