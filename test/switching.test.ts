@@ -98,6 +98,9 @@ describe("changing the strategy of a living service", () => {
                 !names(found.replaced).includes(old),
                 "the service itself is never replaced by its own name",
             );
+            if (from === "codeDeploy" && to === "codeDeploy") {
+                assert.deepEqual(names(found.added), ["shop-deploy-steps"]);
+            }
             if (old === fresh) {
                 const changed = names(found.changed);
                 assert.ok(

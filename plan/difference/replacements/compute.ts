@@ -19,6 +19,18 @@ export const COMPUTE: Readonly<Record<string, Rule>> = {
         properties: { allBut: ["skipDestroy", "tags", "trackLatest"] },
         kept: ["enableFaultInjection", "networkMode"],
     },
+    "aws:codedeploy/application:Application": {
+        source: `${AWS}deploy/app.go`,
+        properties: ["computePlatform"],
+    },
+    "aws:codedeploy/deploymentConfig:DeploymentConfig": {
+        source: `${AWS}deploy/deployment_config.go`,
+        properties: { allBut: [] },
+    },
+    "aws:codedeploy/deploymentGroup:DeploymentGroup": {
+        source: `${AWS}deploy/deployment_group.go`,
+        properties: [],
+    },
     "aws:appautoscaling/target:Target": {
         source: `${AWS}appautoscaling/target.go`,
         properties: ["resourceId", "scalableDimension", "serviceNamespace"],
