@@ -25,6 +25,7 @@ export const NAMING: Readonly<Record<string, Naming>> = {
     "aws:cloudwatch/logGroup:LogGroup": { property: "name", limit: 512 },
     "aws:cloudwatch/metricAlarm:MetricAlarm": { property: "name", limit: 255 },
     "aws:codebuild/project:Project": { property: "name", limit: 150 },
+    "aws:codedeploy/deploymentConfig:DeploymentConfig": { property: "deploymentConfigName", limit: 100 },
     "aws:codepipeline/pipeline:Pipeline": { property: "name", limit: 100 },
     "aws:codestarconnections/connection:Connection": { property: "name", limit: 32 },
     "aws:ec2/securityGroup:SecurityGroup": { property: "name", limit: 255 },
