@@ -4,7 +4,8 @@
  * Nothing is registered before `load` has returned. What is wrong comes as one error that lists every problem.
  */
 import type { Decided, SharedDatabases } from "./context";
-import type { Entry } from "../apps/app";
+import type { z } from "zod";
+import type { Entry, Preset } from "../apps/app";
 import { catalogue } from "../apps/catalogue";
 import { check, suggestion, UNKNOWN_KEY } from "./check";
 import { inspectSecret, readConfig, type ConfigEntries } from "./config";
@@ -235,7 +236,7 @@ function settleApp(
         const others = check(appSchema, value, path).problems.filter(({ reason }) => reason !== UNKNOWN_KEY);
         return { problems: [...nameProblems, noPreset(name, value, path), ...others] };
     }
-    const checked = check(appSchema.extend(preset.options.shape), value, path);
+    const checked = check(schemaOf(preset), value, path);
     const optionNames = Object.keys(preset.options.shape);
     // What every app may say is all optional, so its good parts are usable without the preset's required ones.
     const raw = check(appSchema, without(value, optionNames), path).value ?? {};
@@ -256,6 +257,16 @@ function settleApp(
         secretKeys: keys.appSecrets.filter(({ app }) => app === name),
     });
     return { app: result.app, problems: [...nameProblems, ...checked.problems, ...result.problems] };
+}
+
+/** By preset: a schema is compiled when it is first used, which takes longer than any check. */
+const schemas = new Map<Preset, z.ZodObject>();
+
+/** What an app of this preset may say. */
+function schemaOf(preset: Preset): z.ZodObject {
+    const known = schemas.get(preset) ?? appSchema.extend(preset.options.shape);
+    schemas.set(preset, known);
+    return known;
 }
 
 function noPreset(name: string, value: unknown, path: string): Problem {

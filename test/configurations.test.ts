@@ -1,6 +1,6 @@
 /**
  * Stack files that nobody thought of: each is refused with messages that say where and what to write, or it gives a
- * graph for which everything holds. `SELFHOST_RUNS=1000 npm test` tries more; a failure prints its seed.
+ * graph for which everything holds. `SELFHOST_RUNS=20000 npm test` tries more; a failure prints its seed.
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
@@ -11,8 +11,8 @@ import { planText } from "./support/planned";
 import { settleText } from "./support/settings";
 
 const STACKS = ["dev", "staging", "prod"] as const;
-const MANY = Number(process.env.SELFHOST_RUNS ?? 240);
-const SCORES = Math.ceil(MANY / 20);
+const MANY = Number(process.env.SELFHOST_RUNS ?? 2000);
+const SCORES = Math.ceil(MANY / 50);
 
 /** The stack file without the settings that it has problems with, as a person would mend it; undefined: beyond that. */
 function repaired(text: string, stack: string): string | undefined {

@@ -75,8 +75,17 @@ function textsOf(schema: z.ZodString): fc.Arbitrary<string> {
     return texts.filter((text) => text.length <= (schema.maxLength ?? 250));
 }
 
+/** By pattern: to take one apart is most of the work. */
+const known = new Map<string, fc.Arbitrary<string>>();
+
 /** Of what the rest of a pattern makes, what all of it takes. */
 export function textsMatching(pattern: string): fc.Arbitrary<string> {
+    const texts = known.get(pattern) ?? matching(pattern);
+    known.set(pattern, texts);
+    return texts;
+}
+
+function matching(pattern: string): fc.Arbitrary<string> {
     const simple = pattern.replaceAll(LOOK_AHEAD, "");
     const wanted = new RegExp(pattern);
     return fc.stringMatching(new RegExp(simple), { size: "small" }).filter((text) => wanted.test(text));
@@ -94,18 +103,45 @@ function namesOf(schema: z.ZodType): fc.Arbitrary<string> {
 }
 
 function objectsOf(shape: Readonly<Record<string, unknown>>): fc.Arbitrary<Record<string, unknown>> {
-    const fields = Object.entries(shape) as [string, z.ZodType][];
-    const required = fields.filter(([, field]) => !(field instanceof z.ZodOptional)).map(([key]) => key);
-    return fc.record(Object.fromEntries(fields.map(([key, field]) => [key, valuesOf(field)])), {
-        requiredKeys: required,
-    });
+    return someOf(shape, 1);
 }
+
+/** In the place of a field that is left out; nothing is made for it. */
+const LEFT_OUT = Symbol("left out");
+
+/** What is required, and of the other fields one in so many: what is said about one should not drown in the others. */
+function someOf(
+    shape: Readonly<Record<string, unknown>>,
+    others: number,
+): fc.Arbitrary<Record<string, unknown>> {
+    const fields = Object.entries(shape) as [string, z.ZodType][];
+    const values = fields.map(([key, field]): [string, fc.Arbitrary<unknown>] => {
+        const value = valuesOf(field);
+        return [
+            key,
+            field instanceof z.ZodOptional
+                ? fc.oneof(
+                      { weight: others, arbitrary: fc.constant(LEFT_OUT) },
+                      { weight: 1, arbitrary: value },
+                  )
+                : value,
+        ];
+    });
+    return fc
+        .record(Object.fromEntries(values))
+        .map((object) =>
+            Object.fromEntries(Object.entries(object).filter(([, value]) => value !== LEFT_OUT)),
+        );
+}
+
+/** One in so many of the settings that an app or an environment may have is said. */
+const FEW = 9;
 
 /** An app of any preset, with a few of the settings that it may have. */
 function apps(): fc.Arbitrary<Record<string, unknown>> {
     const presets = [...catalogue.values()].map((preset) =>
         fc
-            .tuple(few(objectsOf({ ...app.omit({ preset: true }).shape })), objectsOf(preset.options.shape))
+            .tuple(someOf(app.omit({ preset: true }).shape, FEW), someOf(preset.options.shape, FEW))
             .map(([common, own]) => ({ ...imageOf(preset), ...common, ...own, preset: preset.name })),
     );
     return fc.dictionary(fc.constantFrom("wiki", "blog", "portal", "team-docs"), fc.oneof(...presets), {
@@ -129,20 +165,11 @@ function imageOf(preset: Preset): Record<string, unknown> {
     return context === undefined ? { image: { build: { context: "docker/from" } } } : {};
 }
 
-/** Most of the fields left out: what is said about one setting should not drown in the others. */
-function few(objects: fc.Arbitrary<Record<string, unknown>>): fc.Arbitrary<Record<string, unknown>> {
-    return fc.tuple(objects, fc.array(fc.nat(), { maxLength: 4 })).map(([object, picks]) => {
-        const keys = Object.keys(object);
-        const kept = new Set(picks.map((pick) => keys[pick % Math.max(1, keys.length)]));
-        return Object.fromEntries(Object.entries(object).filter(([key]) => kept.has(key)));
-    });
-}
-
 /** The text of a stack file whose every value has the form that the schema wants. */
 export function stackFiles(): fc.Arbitrary<string> {
     return fc
         .record({
-            shared: few(objectsOf(environment.omit({ apps: true }).shape)),
+            shared: someOf(environment.omit({ apps: true }).shape, FEW),
             apps: apps(),
             domain: fc.boolean(),
         })

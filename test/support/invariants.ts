@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Graph } from "../../plan/graph";
 import type { Plan } from "../../plan/plan";
+import { NAMING } from "../engine/provider/facts";
 import { assertWholePolicies } from "./documents";
 import { assertInOneVpc } from "./graph";
 
@@ -55,7 +56,7 @@ function assertOpenWhereMeant({ resources }: Graph, allowed: readonly string[]):
             continue;
         }
         const meant = allowed.length === 0 ? ["0.0.0.0/0", "::/0"] : allowed;
-        if (/^(0\.0\.0\.0|::)\/0$/.test(range)) {
+        if (!range.includes("${")) {
             assert.ok(meant.includes(range) || allowed.includes("0.0.0.0/0"), `${urn} lets ${range} in`);
             assert.match(name, /-(alb|listener)\b|balancer/, `${urn} is open and no load balancer's`);
             assert.ok(
@@ -86,26 +87,28 @@ function assertOrdered({ resources }: Graph): void {
     });
 }
 
-/** Most characters of a name that Pulumi makes from the logical one, adding eight, or that the program chooses. */
-const LIMITS: Readonly<Record<string, { readonly property: string; readonly most: number }>> = {
-    "aws:lb/loadBalancer:LoadBalancer": { property: "name", most: 32 },
-    "aws:lb/targetGroup:TargetGroup": { property: "name", most: 32 },
-    "aws:iam/role:Role": { property: "name", most: 64 },
-    "aws:lambda/function:Function": { property: "name", most: 64 },
-    "aws:rds/cluster:Cluster": { property: "clusterIdentifier", most: 63 },
-    "aws:rds/clusterInstance:ClusterInstance": { property: "identifier", most: 63 },
-    "aws:ecr/repository:Repository": { property: "name", most: 256 },
-    "aws:ecs/cluster:Cluster": { property: "name", most: 255 },
-    "aws:ecs/service:Service": { property: "name", most: 255 },
-};
+/** What a name is within, where two of the same are two things. */
+const WITHIN: Readonly<Record<string, string>> = { "aws:iam/rolePolicy:RolePolicy": "role" };
 
+/** As long as AWS allows, with the eight characters that Pulumi adds where the program chooses none; and each once. */
 function assertNamed({ resources }: Graph): void {
+    const taken = new Map<string, string>();
     for (const { type, name, inputs, urn } of resources) {
-        const limit = LIMITS[type];
-        if (limit !== undefined) {
-            const chosen = inputs[limit.property];
-            const length = typeof chosen === "string" ? chosen.length : name.length + 8;
-            assert.ok(length <= limit.most, `${urn} has ${length} characters`);
+        const naming = NAMING[type];
+        const chosen = naming === undefined ? undefined : inputs[naming.property];
+        if (naming !== undefined && inputs[`${naming.property}Prefix`] === undefined) {
+            const made = `${naming.prefix ?? ""}${name}-1234567`;
+            const full = typeof chosen === "string" ? chosen : made;
+            // A reference stands for a name that is checked where it is made.
+            assert.ok(
+                full.length <= naming.limit || full.includes("${"),
+                `${urn} has ${full.length} characters`,
+            );
+        }
+        if (typeof chosen === "string") {
+            const key = JSON.stringify([type, chosen, inputs[WITHIN[type] ?? ""] ?? null]);
+            assert.equal(taken.get(key), undefined, `${urn} is called ${chosen} too`);
+            taken.set(key, urn);
         }
     }
 }
