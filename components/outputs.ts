@@ -1,5 +1,6 @@
 /** What an environment tells its operator. */
 import * as pulumi from "@pulumi/pulumi";
+import { firstName } from "../settings/formerly";
 import type { AppSettings, Settings } from "../settings/settings";
 import type { Cluster } from "./cluster";
 import type { Database } from "./database";
@@ -46,13 +47,14 @@ export function outputsOf(
             ? {}
             : { databases: Object.fromEntries(shared.map((name) => [name, databases.get(name)?.host])) }),
         ...(delivery === undefined ? {} : { delivery: delivery.told }),
-        apps: Object.fromEntries(running.map((one) => [one.app.name, appOutputs(settings, one)])),
+        apps: Object.fromEntries(running.map((one) => [one.app.name, appOutputs(settings, one, delivery)])),
     };
 }
 
 function appOutputs(
     { region }: Settings,
     { app, attachment, image, secrets, storage, database, service, pipeline }: Running,
+    delivery: Delivery | undefined,
 ): Record<string, pulumi.Input<unknown>> {
     const passwords = Object.entries(secrets.generated).map(([name, arn]) => [name, readSecret(arn, region)]);
     const all: Record<string, unknown> = {
@@ -69,7 +71,9 @@ function appOutputs(
         bucket: storage.bucketName,
         fileSystem: storage.fileSystemId,
         commands: service.commands,
-        release: image.released?.release.apply((release) => release ?? "nothing yet"),
+        release:
+            image.released?.release.apply((release) => release ?? "nothing yet") ??
+            delivery?.seen.get(firstName(app)),
         pipeline: pipeline && {
             name: pipeline.pipelineName,
             url: pipeline.url,

@@ -10,6 +10,7 @@
 # TESTS        JSON list of commands that run in SOURCE before the build
 # SCAN         critical, high or none: the severity that stops a release
 # SOURCE_URL   of the repository, for people; BRANCH: for the label
+# SBOMS        s3://…: where bills of materials are kept, by digest
 # PUSH         yes, or no: a check that leaves nothing behind
 # Writes release.json and, where there is one, sbom.spdx.json.
 set -euo pipefail
@@ -43,6 +44,7 @@ main() {
         push_image "$tag"
         digest=$(digest_of "$REPOSITORY" "imageTag=$tag")
         [[ -n "$digest" ]] || fail "ECR has no image with the tag $tag after the push."
+        keep_bill "$digest"
     fi
     require_digest "$digest"
     scan "$digest"
@@ -120,6 +122,13 @@ bill_of_materials() {
     rm -rf "$folder"
 }
 
+# By the digest, for as long as somebody may ask what was in an image; the pipeline's own copy expires with its artifacts.
+keep_bill() {
+    [[ -n "${SBOMS:-}" && -f sbom.spdx.json ]] || return 0
+    aws s3 cp --only-show-errors sbom.spdx.json "$SBOMS/${1#sha256:}.spdx.json" ||
+        fail "the bill of materials was not kept in $SBOMS."
+}
+
 # Waits for ECR's findings: basic scanning ends, enhanced scanning stays active.
 # https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageScanStatus.html
 scan() {
@@ -149,15 +158,7 @@ aws ecr describe-image-scan-findings --repository-name $(name_of "$REPOSITORY") 
 # The tag that moves, where another pipeline waits for it: `up-live`.
 point_to() {
     [[ -n "${MOVING_TAG:-}" ]] || return 0
-    local image manifest type
-    image=$(ecr "$REPOSITORY" batch-get-image --image-ids "imageDigest=$1" --output json \
-        --accepted-media-types application/vnd.docker.distribution.manifest.v2+json \
-        application/vnd.oci.image.manifest.v1+json)
-    manifest=$(jq -er '.images[0].imageManifest' <<<"$image")
-    type=$(jq -r '.images[0].imageManifestMediaType' <<<"$image")
-    [[ "$(digest_of "$REPOSITORY" "imageTag=$MOVING_TAG")" == "$1" ]] ||
-        ecr "$REPOSITORY" put-image --image-tag "$MOVING_TAG" --image-digest "$1" --image-manifest "$manifest" \
-            --image-manifest-media-type "$type" >/dev/null
+    [[ "$(digest_of "$REPOSITORY" "imageTag=$MOVING_TAG")" == "$1" ]] || tag_image "$REPOSITORY" "$1" "$MOVING_TAG"
 }
 
 main

@@ -125,11 +125,17 @@ release_tag() { printf 'release-%s' "${1:7:12}"; }
 
 # A tag that stays: the repository's lifecycle keeps what has one.
 keep_image() {
-    local repository="$1" digest="$2" tag holder manifest type
-    tag=$(release_tag "$digest")
-    holder=$(digest_of "$repository" "imageTag=$tag")
-    [[ "$holder" != "$digest" ]] || return 0
-    [[ -z "$holder" ]] || fail "the tag $tag of $(name_of "$repository") belongs to $holder."
+    local tag holder
+    tag=$(release_tag "$2")
+    holder=$(digest_of "$1" "imageTag=$tag")
+    [[ "$holder" != "$2" ]] || return 0
+    [[ -z "$holder" ]] || fail "the tag $tag of $(name_of "$1") belongs to $holder."
+    tag_image "$1" "$2" "$tag"
+}
+
+# tag_image <repository> <digest> <tag>
+tag_image() {
+    local repository="$1" digest="$2" manifest type
     local image
     image=$(ecr "$repository" batch-get-image --image-ids "imageDigest=$digest" --output json \
         --accepted-media-types application/vnd.docker.distribution.manifest.v2+json \
@@ -137,7 +143,7 @@ keep_image() {
         application/vnd.oci.image.manifest.v1+json application/vnd.oci.image.index.v1+json)
     manifest=$(jq -er '.images[0].imageManifest' <<<"$image") || fail "ECR does not give the manifest of $digest."
     type=$(jq -r '.images[0].imageManifestMediaType // empty' <<<"$image")
-    ecr "$repository" put-image --image-tag "$tag" --image-digest "$digest" --image-manifest "$manifest" \
+    ecr "$repository" put-image --image-tag "$3" --image-digest "$digest" --image-manifest "$manifest" \
         ${type:+--image-manifest-media-type "$type"} >/dev/null
 }
 

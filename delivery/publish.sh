@@ -28,12 +28,23 @@ main() {
         ;;
     *) fail "something else was deployed meanwhile: $DIGEST is not promoted." ;;
     esac
+    name_commit
     if [[ "$(digest_in "$(read_parameter "$(verified_parameter)")")" == "$DIGEST" ]]; then
         say "$DIGEST was verified before, and is not handed on again."
         return
     fi
     hand_on
     write_parameter "$(verified_parameter)" "$(release_value "$DIGEST" "$COMMIT")"
+}
+
+# What `up` has built has no tag of its commit yet.
+name_commit() {
+    [[ "$COMMIT" =~ ^[0-9a-f]{40}$ && "$(commit_of "$REPOSITORY" "$DIGEST")" == unknown ]] || return 0
+    if [[ -n "$(digest_of "$REPOSITORY" "imageTag=$COMMIT")" ]]; then
+        say "$COMMIT was built before, with another outcome; that image keeps its tag."
+        return 0
+    fi
+    tag_image "$REPOSITORY" "$DIGEST" "$COMMIT"
 }
 
 hand_on() {

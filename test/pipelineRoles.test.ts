@@ -129,6 +129,20 @@ pipeline:
         ]);
     });
 
+    it("writes bills of materials of its own app, and nothing else outside of the artifacts", async () => {
+        const graph = await graphOf("api", LINES, "prod", CONNECTED);
+        const writes = ofType(graph, "aws:iam/rolePolicy:RolePolicy").flatMap(({ name, inputs }) =>
+            name.startsWith("api-pipeline")
+                ? Object.values(statementsIn(inputs.policy))
+                      .filter(({ Action }) => (Action as readonly string[]).includes("s3:PutObject"))
+                      .flatMap(({ Resource }) =>
+                          (Resource as readonly string[]).map((arn) => arn.split(".arn}")[1]),
+                      )
+                : [],
+        );
+        assert.deepEqual([...new Set(writes)].sort(), ["/sbom/api/*", "/selfhost-prod-api/*"]);
+    });
+
     it("has no secret in what CodeBuild shows", async () => {
         const graph = await graphOf("api", LINES, "prod", CONNECTED);
         for (const { inputs } of ofType(graph, "aws:codebuild/project:Project")) {

@@ -62,6 +62,8 @@ pipeline:
         assert.deepEqual([first?.runOrder, second?.runOrder], [1, 2]);
         assert.ok(first?.configuration.NotificationArn !== undefined);
         assert.equal(second?.configuration.NotificationArn, undefined);
+        // A link to what is new, in the mail and in the console.
+        assert.equal(first.configuration.ExternalEntityLink, "#{Image.CHANGES}");
     });
 
     it("is read by nobody before it was written", async () => {
@@ -211,10 +213,8 @@ pipeline:
         assert.deepEqual(last[0]?.inputArtifacts, ["Program-prod"]);
         // What is new is what is new there, and the address is the one there.
         assert.equal(variablesOf(copy).ENVIRONMENT, "prod");
-        assert.match(
-            approval.configuration.CustomData ?? "",
-            /in prod: .* What is new: #\{Image_prod\.CHANGES\}/,
-        );
+        assert.match(approval.configuration.CustomData ?? "", /^api in prod: /);
+        assert.equal(approval.configuration.ExternalEntityLink, "#{Image_prod.CHANGES}");
         assert.equal(copy.namespace, "Image_prod");
         assert.deepEqual(
             [last[0].namespace, last[1] && variablesOf(last[1]).URL],

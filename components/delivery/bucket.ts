@@ -11,6 +11,12 @@ const ARTIFACTS = "selfhost-";
 /** Days that the artifacts of pipelines are kept: longer than an approval may wait, which is seven. */
 const ARTIFACT_DAYS = 30;
 
+/** Folder of the bills of materials, which are asked for long after a build. */
+export const BILLS_OF_MATERIALS = "sbom/";
+
+/** Days that a bill of materials is kept: longer than any image should run without a new build. */
+const BILL_DAYS = 730;
+
 /** Days until an overwritten program or release is gone. */
 const OLD_VERSION_DAYS = 90;
 
@@ -78,6 +84,12 @@ function expire(name: string, bucket: aws.s3.Bucket, opts: Options): void {
                     status: "Enabled",
                     filter: { prefix: ARTIFACTS },
                     expiration: { days: ARTIFACT_DAYS },
+                },
+                {
+                    id: "bills-of-materials",
+                    status: "Enabled",
+                    filter: { prefix: BILLS_OF_MATERIALS },
+                    expiration: { days: BILL_DAYS },
                 },
                 {
                     id: "old-versions",

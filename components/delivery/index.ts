@@ -31,6 +31,8 @@ export class Delivery extends pulumi.ComponentResource {
     readonly deployProject: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
     /** E-mail to whoever wants to know how deliveries go, in sentences; undefined where nobody does. */
     readonly topicArn: pulumi.Output<string> | undefined;
+    /** Digest and commit that were last seen to run, of the apps whose images `up` builds. */
+    readonly seen: ReadonlyMap<string, pulumi.Output<unknown>>;
     /** What a pipeline that reads the bucket has to wait for. */
     readonly ready: readonly pulumi.Resource[];
     /** Who receives what was verified here. */
@@ -63,7 +65,7 @@ export class Delivery extends pulumi.ComponentResource {
         this.deployProject = { name: project.name, arn: project.arn };
         const topics = createTopics(name, args, own);
         this.topicArn = topics.mail?.arn;
-        keepVerified(`${name}-verified`, args, own);
+        this.seen = keepVerified(`${name}-verified`, args, own);
         const { pipeline, drift } = args.settings;
         if (pipeline !== undefined) {
             const parts = {

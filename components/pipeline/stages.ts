@@ -4,7 +4,7 @@ import type * as aws from "@pulumi/aws";
 import type { Approval } from "../../settings/delivery";
 import type { FailureAction, Window } from "../../settings/pipeline";
 import { type Action, approval, ARTIFACTS, build, codeDeploy, ecsDeploy } from "./actions";
-import { consoleUrl, namesOf, type PipelineArgs } from "./args";
+import { namesOf, type PipelineArgs } from "./args";
 
 export type StageShape = aws.types.input.codepipeline.PipelineStage;
 
@@ -75,11 +75,11 @@ function approvalStage(
     if (approvals.length === 0) {
         return [];
     }
-    const { app, region } = args;
+    const { app } = args;
     const { pipeline } = namesOf(args);
-    const says = `${app.name} in ${environment}: ${DIGEST}, commit ${COMMIT}. What is new: #{${image}.CHANGES}`;
+    const says = `${app.name} in ${environment}: ${DIGEST}, commit ${COMMIT}`;
     const asked = approvals.map((_, i) =>
-        approval(approvalName(i), i + 1, says, consoleUrl(region, pipeline), topics.get(environment)?.[i]),
+        approval(approvalName(i), i + 1, says, `#{${image}.CHANGES}`, topics.get(environment)?.[i]),
     );
     const limited = Object.fromEntries(
         approvals.flatMap(({ approvers }, i) =>

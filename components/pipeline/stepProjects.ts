@@ -1,6 +1,7 @@
 /** The projects of a pipeline: each may do one thing, and none what another does. */
 import * as pulumi from "@pulumi/pulumi";
 import type * as aws from "@pulumi/aws";
+import { BILLS_OF_MATERIALS } from "../delivery/bucket";
 import { repositoryName } from "../image/names";
 import { PLATFORMS } from "../image/platform";
 import type { Statement } from "../statement";
@@ -49,12 +50,32 @@ export function createImageProject(
                     : { FROM: origin.from.repositoryUrl, INCOMING_FILE: origin.from.file }),
                 ...(built === undefined ? {} : buildVariables(built)),
                 ...(args.movingTag === undefined ? {} : { MOVING_TAG: args.movingTag }),
+                ...(built?.sbom === true
+                    ? { SBOMS: pulumi.interpolate`s3://${args.delivery.bucketName}/${billsOf(app.name)}` }
+                    : {}),
             },
-            statements: imageStatements(args, targets, origin.from?.repositoryArn),
+            statements: [
+                ...imageStatements(args, targets, origin.from?.repositoryArn),
+                ...(built?.sbom === true ? [billStatement(args)] : []),
+            ],
             buildspec: STEP_BUILDSPEC,
         },
         parent,
     );
+}
+
+/** Folder of the delivery bucket in which an app's bills of materials are kept, by digest. */
+function billsOf(app: string): string {
+    return `${BILLS_OF_MATERIALS}${app}`;
+}
+
+function billStatement({ delivery, app }: PipelineArgs): Statement {
+    return {
+        Sid: "KeepBill",
+        Effect: "Allow",
+        Action: ["s3:PutObject"],
+        Resource: [pulumi.interpolate`${delivery.bucketArn}/${billsOf(app.name)}/*`],
+    };
 }
 
 /** What is not about one release. */

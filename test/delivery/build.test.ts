@@ -78,6 +78,20 @@ describe("the build of an image", () => {
         assert.deepEqual(called(outcome, "docker"), []);
     });
 
+    it("keeps the bill of materials by the digest, longer than the pipeline keeps its own", async () => {
+        const kept = "object-delivery_sbom_wiki_" + "a".repeat(64) + ".spdx.json";
+        const [outcome, none, off] = await Promise.all([
+            build({ SBOMS: "s3://delivery/sbom/wiki" }),
+            build({ SBOMS: "s3://gone/sbom/wiki" }, { "no-bucket-gone": "yes" }),
+            build({ SBOMS: "s3://delivery/sbom/wiki", SBOM: "no" }),
+        ]);
+        assertDone(outcome);
+        assert.match(outcome.file(kept) ?? "", /spdxVersion/);
+        assertStopped(none, /was not kept in s3:\/\/gone/);
+        assertDone(off);
+        assert.equal(off.file(kept), undefined);
+    });
+
     it("stops when the build fails, and hands nothing on", async () => {
         const outcome = await build({}, { "fail-docker-build": "1" });
         assertStopped(outcome, /not built and pushed/);

@@ -231,6 +231,22 @@ describe("the last step", () => {
         assert.match(outcome.output, /later does not exist yet/);
     });
 
+    it("gives what `up` has built the tag of its commit, which never moves", async () => {
+        const other = `sha256:${"b".repeat(64)}`;
+        const [fresh, known, taken, nobody] = await Promise.all([
+            step("publish.sh", {}, { ...running(NEW), [IMAGES]: `up-wiki ${NEW}\n` }),
+            step("publish.sh", {}, { ...running(NEW), [IMAGES]: `${"e".repeat(40)} ${NEW}\n` }),
+            step("publish.sh", {}, { ...running(NEW), [IMAGES]: `${COMMIT} ${other}\nup-wiki ${NEW}\n` }),
+            step("publish.sh", { COMMIT: "unknown" }, { ...running(NEW), [IMAGES]: `up-wiki ${NEW}\n` }),
+        ]);
+        [fresh, known, taken, nobody].forEach(assertDone);
+        assert.equal(fresh.file(IMAGES), `up-wiki ${NEW}\n${COMMIT} ${NEW}\n`);
+        assert.equal(known.file(IMAGES), `${"e".repeat(40)} ${NEW}\n`);
+        assert.equal(taken.file(IMAGES), `${COMMIT} ${other}\nup-wiki ${NEW}\n`);
+        assert.match(taken.output, /was built before, with another outcome/);
+        assert.equal(nobody.file(IMAGES), `up-wiki ${NEW}\n`);
+    });
+
     it("hands nothing on while something else runs, or nothing at all", async () => {
         const [other, none] = await Promise.all([
             step("publish.sh", { PROMOTES_TO: TO }),

@@ -44,7 +44,7 @@ describe("delivery bucket", () => {
         const expiring = (rules as readonly { filter: { prefix: string }; expiration?: { days?: number } }[])
             .filter(({ expiration }) => expiration?.days !== undefined)
             .map(({ filter }) => filter.prefix);
-        assert.deepEqual(expiring, ["selfhost-", "running/"]);
+        assert.deepEqual(expiring, ["selfhost-", "sbom/", "running/"]);
         for (const kept of ["program.zip", "incoming/wiki.zip"]) {
             assert.ok(expiring.every((prefix) => !kept.startsWith(prefix)));
         }
@@ -241,6 +241,19 @@ describe("infrastructure pipeline", () => {
                 JSON.stringify(role),
             );
             assert.ok(roles.every((urn) => !role.includes(urn)));
+        }
+    });
+
+    it("records what was seen to run of what `up` has built, and tells which commit that is", async () => {
+        for (const graph of [
+            await full(),
+            await withDelivery("appliedBy: codepipeline", "pipeline: { repository: a/b }"),
+        ]) {
+            const parameter = named(graph, "delivery-verified-bookstack");
+            assert.equal(parameter.inputs.name, "/selfhost/dev/verified/bookstack");
+            assert.deepEqual(parameter.options.ignoreChanges, ["insecureValue"]);
+            const { apps } = graph.outputs as { apps: { bookstack: { release: string } } };
+            assert.ok(apps.bookstack.release.includes(`${parameter.urn}.id`), apps.bookstack.release);
         }
     });
 
