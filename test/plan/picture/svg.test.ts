@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { type Drawing, type Frame } from "../../../plan/picture/layout";
 import { svg } from "../../../plan/picture/svg";
-import { elements, parseMarkup, textOf } from "../../support/markup";
+import { widthOf } from "../../../plan/picture/text";
+import { type Element, elements, parseMarkup, textOf } from "../../support/markup";
 import { drawingOfApps, NASTY, pictureOfApps, pictureSaying } from "./pictures";
 
 function overlap(a: Frame, b: Frame): boolean {
@@ -37,8 +38,65 @@ function crosses({ points }: Drawing["lines"][number], box: Frame): boolean {
     });
 }
 
+/** Attributes that are numbers, of an element. */
+function frameOf(element: Element): Frame {
+    const number = (name: string): number => Number(element.attributes[name] ?? "0");
+    return { x: number("x"), y: number("y"), width: number("width"), height: number("height") };
+}
+
+function has(element: Element, name: string): boolean {
+    return (element.attributes.class ?? "").split(" ").includes(name);
+}
+
+/** Sizes of the style, by class: of text in a box, of its title and its price. */
+const FONTS = { "shp-text": 11.5, "shp-title": 13, "shp-badge": 11.5 } as const;
+
+/** Where text is written and what it may not reach, by what an SVG says. */
+function assertLegible(drawn: string): void {
+    const groups = elements(parseMarkup(drawn), "g");
+    const rects = (within: Element): readonly Element[] => elements(within, "rect");
+    const cards = groups.filter((one) => has(one, "shp-card"));
+    const boxes = cards.flatMap((card) =>
+        rects(card)
+            .filter((one) => has(one, "shp-box"))
+            .map(frameOf),
+    );
+    const pills = groups.filter((one) => has(one, "shp-pill")).flatMap((pill) => rects(pill).map(frameOf));
+    assert.equal(boxes.length, cards.length);
+    for (const [a, b] of pairs(pills)) {
+        assert.ok(!overlap(a, b), `labels at ${a.x} ${a.y} and ${b.x} ${b.y}`);
+    }
+    for (const pill of pills) {
+        assert.ok(!boxes.some((box) => overlap(pill, box)), `a label over a box, at ${pill.x} ${pill.y}`);
+    }
+    for (const [index, card] of cards.entries()) {
+        const box = boxes[index];
+        assert.ok(box);
+        const texts = elements(card, "text").flatMap((one): Frame[] => {
+            const size = Object.entries(FONTS).find(([name]) => has(one, name))?.[1];
+            if (size === undefined) {
+                return [];
+            }
+            const { x, y } = frameOf(one);
+            const width = widthOf(textOf(one), size, !has(one, "shp-text"));
+            return [{ x: has(one, "shp-badge") ? x - width : x, y: y - size, width, height: size }];
+        });
+        assert.ok(texts.length > 0);
+        for (const text of texts) {
+            assert.ok(inside(text, box), `${textOf(card)} leaves its box`);
+        }
+        for (const [a, b] of pairs(texts)) {
+            assert.ok(!overlap(a, b), `${textOf(card)} is written over itself`);
+        }
+    }
+}
+
 for (const count of [1, 2, 12]) {
     describe(`the drawing of ${count} in prod`, () => {
+        it("has no text over another or beyond its box, and no label over a box", async () => {
+            assertLegible(await svg(await pictureOfApps(count), { badge: () => "$1,234.56" }));
+        });
+
         it("has every box in its column, none over another, and no line through one", async () => {
             const picture = await pictureOfApps(count);
             const { cards, columns, lines, vpc } = await drawingOfApps(count);
@@ -115,6 +173,12 @@ describe("the SVG", () => {
         for (const { title } of picture.nodes) {
             assert.ok(words.includes(title), title);
         }
+    });
+
+    it("cuts names that are longer than their box", async () => {
+        const long = "an-uncommonly-long-host-name-of-an-application.of.an.environment.example.com";
+        assertLegible(await svg(pictureSaying(long), { badge: () => "$1,234.56" }));
+        assertLegible(await svg(pictureSaying("W".repeat(200)), { badge: () => "$1,234.56" }));
     });
 
     it("loads nothing", async () => {
