@@ -8,6 +8,7 @@ import { CONTAINERS } from "./containers";
 import { CONSISTENCY } from "./consistency";
 import { COVERAGE } from "./coverage";
 import { DATABASE } from "./database";
+import { DEPLOYMENTS } from "./deployments";
 import { EDGE } from "./edge";
 import { ENCRYPTION } from "./encryption";
 import { FILES } from "./files";
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
     ...REGISTRY,
     ...CONTAINERS,
     ...SERVICES,
+    ...DEPLOYMENTS,
     ...ROLES,
     ...PERMISSIONS,
     ...SECRETS,

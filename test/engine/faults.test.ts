@@ -15,7 +15,7 @@ const STACKS = [
     "Pulumi.prod.yaml",
     "examples/backstage.yaml",
     "examples/team.yaml",
-    "examples/ghost-codedeploy.yaml",
+    "examples/ghostcodedeploy.yaml",
     "examples/web.yaml",
 ];
 

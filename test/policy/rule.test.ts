@@ -5,8 +5,19 @@ import { RULES } from "../../policy/rules";
 import { T } from "../../policy/types";
 
 describe("every rule", () => {
-    for (const { name, control, description, remediation, url, decidableInPreview } of RULES) {
-        it(`${name} has a name, sentences and a source`, () => {
+    for (const {
+        name,
+        control,
+        level,
+        waivable,
+        description,
+        remediation,
+        url,
+        decidableInPreview,
+    } of RULES) {
+        it(`${name} has a name, a level, sentences and a source`, () => {
+            assert.ok(["mandatory", "advisory"].includes(level));
+            assert.ok(["never", "cost", "operations", "application"].includes(waivable));
             assert.match(name, /^[a-z]+(-[a-z]+)+$/);
             assert.match(description, /^[A-Z][^\n]*\.$/);
             assert.match(remediation, /^[A-Z][^\n]*\.$/);

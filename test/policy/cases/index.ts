@@ -2,6 +2,7 @@ import { BUILD_CASES } from "./builds";
 import type { Cases } from "./cases";
 import { CONTAINER_CASES } from "./compute";
 import { DATABASE_CASES } from "./database";
+import { DEPLOYMENT_CASES } from "./deployments";
 import { EDGE_CASES } from "./edge";
 import { FILES_CASES } from "./files";
 import { IDENTITY_CASES } from "./identity";
@@ -29,6 +30,7 @@ export const CASES: Cases = {
     ...FILES_CASES,
     ...CONTAINER_CASES,
     ...SERVICE_CASES,
+    ...DEPLOYMENT_CASES,
     ...ROLE_CASES,
     ...SECRET_CASES,
     ...BUILD_CASES,

@@ -230,7 +230,7 @@ export const TOLD: Plantings = {
     ],
 };
 
-/** Mistakes in the deployments of examples/ghost-codedeploy.yaml. */
+/** Mistakes in the deployments of examples/ghostcodedeploy.yaml. */
 export const CODE_DEPLOY: Plantings = {
     "a deployment that stays when it fails": [
         set(T.deploymentGroup, "ghost-deploy-group", { autoRollbackConfiguration: { enabled: false } }),
@@ -247,5 +247,36 @@ export const CODE_DEPLOY: Plantings = {
     "hooks of every function": [
         statement("ghost-deploy-policy", allow("lambda:InvokeFunction", "*")),
         "policy-names-its-resources",
+    ],
+};
+
+/** Mistakes in blue/green and canary deployments of examples/strategies.yaml. */
+export const STRATEGIES: Plantings = {
+    "a hook that may not be called": [
+        remove(T.rolePolicy, "blue-hook-policy"),
+        "deployment-hook-may-call-its-function",
+    ],
+    "a hook's role that deploys": [
+        statement(
+            "blue-hook-policy",
+            allow("ecs:UpdateService", "arn:aws:ecs:eu-west-1:123456789012:service/a/b"),
+        ),
+        "deployment-hook-may-call-its-function",
+    ],
+    "a hook's role for any account": [
+        trust("blue-smoke-role", { Service: "lambda.amazonaws.com" }),
+        "trust-limited-to-account",
+    ],
+    "traffic that nobody may shift": [
+        remove(T.rolePolicyAttachment, "blue-traffic-policy"),
+        "deployment-role-only-shifts-traffic",
+    ],
+    "traffic that an administrator shifts": [
+        set(T.rolePolicyAttachment, "blue-traffic-policy", {
+            policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+        }),
+        "deployment-role-only-shifts-traffic",
+        "no-administrator",
+        "no-managed-policy",
     ],
 };

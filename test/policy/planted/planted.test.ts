@@ -9,14 +9,15 @@ import { planned } from "../../support/stacks";
 import { APPLICATION } from "./application";
 import { ATTACKS } from "./attacks";
 import type { Plantings } from "./changes";
-import { CODE_DEPLOY, PIPELINE, TOLD } from "./delivery";
+import { CODE_DEPLOY, PIPELINE, STRATEGIES, TOLD } from "./delivery";
 import { PERMISSIONS } from "./permissions";
 
 const PLANTED: Readonly<Record<string, Plantings>> = {
     "Pulumi.prod.yaml": { ...APPLICATION, ...PERMISSIONS, ...ATTACKS },
     "examples/web.yaml": PIPELINE,
     "examples/backstage.yaml": TOLD,
-    "examples/ghost-codedeploy.yaml": CODE_DEPLOY,
+    "examples/ghostcodedeploy.yaml": CODE_DEPLOY,
+    "examples/strategies.yaml": STRATEGIES,
 };
 
 for (const [file, plantings] of Object.entries(PLANTED)) {
