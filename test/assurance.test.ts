@@ -13,7 +13,7 @@ function sources(folder: string): readonly string[] {
 
 describe("docs/assurance.md", () => {
     const page = readFileSync(join(TESTS, "..", "docs", "assurance.md"), "utf8");
-    const [promises = ""] = page.split("## What only an AWS account proves");
+    const [promises = "", account = ""] = page.split("## What only an AWS account proves");
     const titles = [...promises.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => title);
 
     it("names a test for every promise", () => {
@@ -23,6 +23,25 @@ describe("docs/assurance.md", () => {
         assert.ok(rows.length > 10);
         for (const row of rows) {
             assert.match(row, /"[^"]+"/, row);
+        }
+    });
+
+    it("has every page that the README promises something of", () => {
+        const readme = readFileSync(join(TESTS, "..", "README.md"), "utf8");
+        const pages = [...readme.matchAll(/\]\((?:docs\/)?([\w./-]+\.md)\)/g)].map(([, link = ""]) => link);
+        assert.ok(pages.length > 10);
+        assert.deepEqual(
+            pages.filter((link) => link !== "assurance.md" && !promises.includes(`${link})`)),
+            [],
+        );
+    });
+
+    it("says of everything that only an account proves which command shows it, and what to look for", () => {
+        const rows = account.split("\n").filter((line) => /^\| (?!what |-)/.test(line));
+        assert.ok(rows.length > 25);
+        for (const row of rows) {
+            const [, what = "", command = "", look = ""] = row.split(/(?<!\\)\|/).map((cell) => cell.trim());
+            assert.ok(what !== "" && command !== "" && look !== "", row);
         }
     });
 
