@@ -1,6 +1,6 @@
 /** What holds data, and what becomes of it when the resource goes. */
 import type { Json } from "../graph";
-import type { DataLoss, PlannedResource } from "./model";
+import type { Change, DataLoss, PlannedResource } from "./model";
 
 type Inputs = PlannedResource["inputs"];
 
@@ -58,9 +58,17 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
     },
 };
 
-/** What resources of a type hold; undefined where they hold nothing. */
-export function heldBy(type: string): string | undefined {
-    return HOLDERS[type]?.holds;
+/** What holds data, and may be replaced for what changes in it. */
+export function mayBeReplaced(changes: readonly Change[]): readonly string[] {
+    return changes.flatMap(({ name, type, decided, properties }) => {
+        const holds = decided ? undefined : HOLDERS[type]?.holds;
+        const paths = [...new Set(properties.map(({ path }) => path))].join(", ");
+        return holds === undefined
+            ? []
+            : [
+                  `${name} (${holds}) may be replaced, which only \`pulumi preview\` can tell: ${paths} is another`,
+              ];
+    });
 }
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html */

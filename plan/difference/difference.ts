@@ -1,6 +1,6 @@
 /** What changes between two plans: a pure function of both, which stored plans are enough for. */
 import { cost, policy } from "./figures";
-import { holder, loss } from "./data";
+import { holder, loss, mayBeReplaced } from "./data";
 import { asIn, isThing, match, type Matched, type Pair } from "./match";
 import type {
     Change,
@@ -39,6 +39,7 @@ export function difference(
         changedFiles,
     });
     const replaced = changes.filter(isReplaced);
+    const changed = changes.filter((change) => !isReplaced(change));
     const moves = movesOf(before, matched, replaced);
     const followed = following(before, moves);
     return {
@@ -49,12 +50,12 @@ export function difference(
         added: added.map(entry),
         removed: removed.map(entry),
         replaced,
-        changed: changes.filter((change) => !isReplaced(change)),
+        changed,
         moved: moves,
         renamed: sameStack ? renames(removed, added) : [],
         guards: pairs.flatMap(guards),
         dataLoss: sameStack ? losses(before, after, matched, replaced) : [],
-        warnings: sameStack ? warnings(before, after, changes) : [],
+        warnings: sameStack ? [...warnings(before, after, changes), ...mayBeReplaced(changed)] : [],
         ...cost(followed, after),
         ...policy(followed, after),
     };

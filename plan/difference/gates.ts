@@ -1,5 +1,5 @@
 /** `--fail-on data-loss,policy,cost+20`: which differences make the command fail. */
-import { heldBy } from "./data";
+import { mayBeReplaced } from "./data";
 import type { Difference } from "./model";
 import { ComparisonError } from "./problem";
 
@@ -53,20 +53,7 @@ function dataLoss(difference: Difference): readonly string[] {
             ({ name, holds, how, said }) =>
                 `data-loss: ${[`${name} (${holds}) is ${how}`, ...said].join("; ")}`,
         );
-    return [...lost, ...undecided(difference)];
-}
-
-/** What holds data, and may be replaced for what changes in it. */
-function undecided({ changed }: Difference): readonly string[] {
-    return changed.flatMap(({ name, type, decided, properties }) => {
-        const holds = decided ? undefined : heldBy(type);
-        const paths = [...new Set(properties.map(({ path }) => path))].join(", ");
-        return holds === undefined
-            ? []
-            : [
-                  `data-loss: ${name} (${holds}) may be replaced, which only \`pulumi preview\` can tell: ${paths} is another`,
-              ];
-    });
+    return [...lost, ...mayBeReplaced(difference.changed).map((text) => `data-loss: ${text}`)];
 }
 
 function policy({ policy: found }: Difference): readonly string[] {

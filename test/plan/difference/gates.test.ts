@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readGates } from "../../../plan/difference/command";
 import { difference } from "../../../plan/difference/difference";
+import { differenceText } from "../../../plan/difference/text";
 import { failures, parseGates } from "../../../plan/difference/gates";
 import type { PlanDocument, PlannedResource } from "../../../plan/difference/model";
 import { BUCKET, plan, resource } from "./support";
@@ -69,6 +70,10 @@ describe("difference: gates", () => {
         assert.deepEqual(shut("data-loss", database("aurora"), database("aurora-iopt1")), [
             "data-loss: db (the database) may be replaced, which only `pulumi preview` can tell: storageType is another",
         ]);
+        assert.match(
+            differenceText(difference(database("aurora"), database("aurora-iopt1"))),
+            /! db \(the database\) may be replaced/,
+        );
         const sized = (maxCapacity: number): PlanDocument =>
             plan([
                 resource("aws:rds/cluster:Cluster", "db", {

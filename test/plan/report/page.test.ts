@@ -167,9 +167,9 @@ describe("the report in HTML", () => {
 
     it("of many apps begins with what it says, not with a screen of addresses", async () => {
         const head = (text: string): string => /<header>[\s\S]*?<\/header>/.exec(text)?.[0] ?? "";
-        const many = head(await html(await planOfSites(40)));
-        assert.match(many, /<details><summary>40 addresses<\/summary>/);
-        assert.equal(many.split("<code>").length - 1, 40);
+        const many = head(await html(await planOfSites(5)));
+        assert.match(many, /<details><summary>5 addresses<\/summary>/);
+        assert.equal(many.split("<code>").length - 1, 5);
         const one = head(await html(await planned("Pulumi.prod.yaml")));
         assert.doesNotMatch(one, /<details>/);
         assert.match(one, /<code>https:\/\/wiki\.example\.com<\/code>/);
