@@ -21,7 +21,8 @@ export function commands({ region, cluster, service, container, logGroup, exec }
     const anyTask = `$(aws ecs list-tasks ${ofService} --service-name ${service} --query 'taskArns[0]' --output text)`;
     return {
         logs: `aws logs tail ${logGroup} --region ${region} --follow --since 1h`,
-        status: `aws ecs describe-services ${ofService} --services ${service} --query 'services[0].deployments'`,
+        // Of ECS's own strategies, the events alone say why a deployment failed.
+        status: `aws ecs describe-services ${ofService} --services ${service} --query 'services[0].[deployments,events[:5].message]'`,
         exec: exec
             ? `aws ecs execute-command ${ofService} --task "${anyTask}" --container ${container} --interactive --command /bin/sh`
             : undefined,

@@ -142,7 +142,7 @@ describe("the operator's commands", () => {
     it("can be pasted as they are", () => {
         assert.deepEqual(commands(where), {
             logs: "aws logs tail /selfhost/dev/wiki --region eu-west-1 --follow --since 1h",
-            status: "aws ecs describe-services --region eu-west-1 --cluster dev --services wiki-1234567 --query 'services[0].deployments'",
+            status: "aws ecs describe-services --region eu-west-1 --cluster dev --services wiki-1234567 --query 'services[0].[deployments,events[:5].message]'",
             exec:
                 "aws ecs execute-command --region eu-west-1 --cluster dev --task " +
                 '"$(aws ecs list-tasks --region eu-west-1 --cluster dev --service-name wiki-1234567 ' +

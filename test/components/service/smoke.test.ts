@@ -63,6 +63,26 @@ describe("the function that asks a new version", () => {
         }
     });
 
+    it("asks below the app's own path, in the app's name, with a header for the new tasks", async () => {
+        const { route } = app();
+        for (const [path, asked] of [
+            ["/", "/status"],
+            ["/wiki", "/wiki/status"],
+        ] as const) {
+            const { host } = route;
+            const graph = await recordService({
+                app: app({ route: { ...route, path }, deploy: { ...deployBy("blueGreen"), smoke: TESTS } }),
+            });
+            assert.deepEqual(targetIn(graph), {
+                protocol: "https",
+                address: "dev.elb.amazonaws.com",
+                host,
+                header: { name: "x-selfhost-test", value: "wiki" },
+                tests: [{ path: asked, status: 200 }],
+            });
+        }
+    });
+
     it("may look at the revision that is being deployed, at this app's alone", async () => {
         const statements = statementsIn(
             only(await record("canary", TESTS), "aws:iam/rolePolicy:RolePolicy", "wiki-smoke-policy").inputs
