@@ -302,7 +302,7 @@ function protect(options: Options, aws: Aws): void {
     answer(must(aws([...args, ...common(options)])), "protect the stack from deletion");
 }
 
-export const awsCli: Aws = (args, watch) => {
+const awsCli: Aws = (args, watch) => {
     const { error, status, stdout, stderr } = spawnSync("aws", args, {
         encoding: "utf8",
         stdio: watch === undefined ? "pipe" : ["ignore", "inherit", "inherit"],

@@ -2,8 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 
-/** Days until the parts of an upload that never finished are gone. */
-export const ABANDONED_UPLOAD_DAYS = 7;
+/** The parts of an upload that never finished are gone after a week. */
+export const ABANDONED_UPLOADS = { abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } } as const;
 
 /**
  * Gives the last of the settings: what else changes the bucket's policy waits for it, since S3 answers two such changes
@@ -31,6 +31,29 @@ export function closeToThePublic(
         `${name}-ownership`,
         { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
         { ...opts, dependsOn: [block] },
+    );
+}
+
+/** One rule of a bucket's lifecycle; about every object, unless it says another prefix. */
+type LifecycleRule = Omit<aws.types.input.s3.BucketLifecycleConfigurationRule, "status">;
+
+/** What goes after a while. */
+export function expireObjects(
+    name: string,
+    bucket: aws.s3.Bucket,
+    rules: readonly LifecycleRule[],
+    opts: pulumi.CustomResourceOptions,
+): void {
+    new aws.s3.BucketLifecycleConfiguration(
+        name,
+        {
+            bucket: bucket.id,
+            rules: rules.map((rule) => ({ status: "Enabled", filter: { prefix: "" }, ...rule })),
+            // S3's own default; left out, the provider keeps what the bucket had.
+            // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+            transitionDefaultMinimumObjectSize: "all_storage_classes_128K",
+        },
+        opts,
     );
 }
 

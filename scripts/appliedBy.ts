@@ -10,7 +10,7 @@ import { APPLIERS, type Applier } from "../settings/delivery";
 const ROOT = path.join(__dirname, "..");
 
 /** What a stack file says; the rest of it is checked by those who use it. */
-export function applierIn(text: string): Applier | undefined {
+function applierIn(text: string): Applier | undefined {
     const file: unknown = parse(text);
     const said = ["config", "selfhost:delivery", "appliedBy"].reduce<unknown>(
         (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),

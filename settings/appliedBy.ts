@@ -4,7 +4,7 @@ import { SettingsError } from "./problem";
 import type { Settings } from "./settings";
 
 /** The variable with which a person may apply what somebody else applies: at first, and when that one is broken. */
-export const BY_HAND = { name: "SELFHOST_APPLY", value: "by-hand" } as const;
+const BY_HAND = { name: "SELFHOST_APPLY", value: "by-hand" } as const;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +21,7 @@ export function runner(variables: Variables): Applier {
 }
 
 /** Who applies the environment: nobody else may, except for what belongs to releases. */
-export function applierOf({ delivery }: Pick<Settings, "delivery">): Applier {
+function applierOf({ delivery }: Pick<Settings, "delivery">): Applier {
     return delivery?.appliedBy ?? "hand";
 }
 

@@ -11,14 +11,14 @@ const environmentName = z
         "is not the name of an environment.\nWrite the name of its stack, like `staging`.",
     );
 
-export const accountNumber = z
+const accountNumber = z
     .string()
     .regex(
         /^\d{12}$/,
         'is not an account number.\nWrite its twelve digits in quotes, like `"012345678901"`.',
     );
 
-export const regionName = z
+const regionName = z
     .string()
     .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "is not a region.\nWrite it like `eu-west-1`.")
     .refine(isRegion, "is not a region of AWS.\nWrite it like `eu-west-1`.");

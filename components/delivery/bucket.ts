@@ -1,7 +1,7 @@
 /** The bucket that releases and the program travel through: private, versioned, expiring, heard by EventBridge. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { ABANDONED_UPLOAD_DAYS, closeToThePublic, encryptBucket, tlsOnly } from "../buckets";
+import { ABANDONED_UPLOADS, closeToThePublic, encryptBucket, expireObjects, tlsOnly } from "../buckets";
 import { bucketName } from "../../settings/delivery";
 import { accountOf, type DeliveryArgs, type Options, pipelineRoleArn } from "./args";
 
@@ -68,45 +68,24 @@ export function createDeliveryBucket(
 }
 
 function expire(name: string, bucket: aws.s3.Bucket, opts: Options): void {
-    new aws.s3.BucketLifecycleConfiguration(
+    expireObjects(
         name,
-        {
-            bucket: bucket.id,
-            rules: [
-                {
-                    id: "abandoned-uploads",
-                    status: "Enabled",
-                    filter: { prefix: "" },
-                    abortIncompleteMultipartUpload: { daysAfterInitiation: ABANDONED_UPLOAD_DAYS },
-                },
-                {
-                    id: "artifacts",
-                    status: "Enabled",
-                    filter: { prefix: ARTIFACTS },
-                    expiration: { days: ARTIFACT_DAYS },
-                },
-                {
-                    id: "bills-of-materials",
-                    status: "Enabled",
-                    filter: { prefix: BILLS_OF_MATERIALS },
-                    expiration: { days: BILL_DAYS },
-                },
-                {
-                    id: "old-versions",
-                    status: "Enabled",
-                    filter: { prefix: "" },
-                    noncurrentVersionExpiration: { noncurrentDays: OLD_VERSION_DAYS },
-                    expiration: { expiredObjectDeleteMarker: true },
-                },
-                {
-                    id: "running",
-                    status: "Enabled",
-                    filter: { prefix: "running/" },
-                    expiration: { days: RUNNING_DAYS },
-                },
-            ],
-            transitionDefaultMinimumObjectSize: "all_storage_classes_128K",
-        },
+        bucket,
+        [
+            { id: "abandoned-uploads", ...ABANDONED_UPLOADS },
+            { id: "artifacts", filter: { prefix: ARTIFACTS }, expiration: { days: ARTIFACT_DAYS } },
+            {
+                id: "bills-of-materials",
+                filter: { prefix: BILLS_OF_MATERIALS },
+                expiration: { days: BILL_DAYS },
+            },
+            {
+                id: "old-versions",
+                noncurrentVersionExpiration: { noncurrentDays: OLD_VERSION_DAYS },
+                expiration: { expiredObjectDeleteMarker: true },
+            },
+            { id: "running", filter: { prefix: "running/" }, expiration: { days: RUNNING_DAYS } },
+        ],
         opts,
     );
 }

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { Place } from "../place";
-import { ABANDONED_UPLOAD_DAYS, closeToThePublic, encryptBucket, tlsOnly } from "../buckets";
+import { ABANDONED_UPLOADS, closeToThePublic, encryptBucket, expireObjects, tlsOnly } from "../buckets";
 
 export interface AccessLogsArgs extends Pick<Place, "accountId" | "disposable"> {
     readonly keepDays: number;
@@ -23,7 +23,8 @@ export function createAccessLogs(
     // The only encryption that load balancers can write with.
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     encryptBucket(`${name}-encryption`, bucket, undefined, opts);
-    expire(`${name}-lifecycle`, bucket, args.keepDays, opts);
+    const oldLogs = { id: "old-logs", expiration: { days: args.keepDays }, ...ABANDONED_UPLOADS };
+    expireObjects(`${name}-lifecycle`, bucket, [oldLogs], opts);
     const access = closeToThePublic(name, bucket, opts);
     const policy = new aws.s3.BucketPolicy(
         `${name}-policy`,
@@ -31,26 +32,6 @@ export function createAccessLogs(
         { ...opts, dependsOn: [access] },
     );
     return { bucket: bucket.id, ready: [policy] };
-}
-
-function expire(name: string, bucket: aws.s3.Bucket, days: number, opts: pulumi.CustomResourceOptions): void {
-    new aws.s3.BucketLifecycleConfiguration(
-        name,
-        {
-            bucket: bucket.id,
-            rules: [
-                {
-                    id: "old-logs",
-                    status: "Enabled",
-                    filter: { prefix: "" },
-                    expiration: { days },
-                    abortIncompleteMultipartUpload: { daysAfterInitiation: ABANDONED_UPLOAD_DAYS },
-                },
-            ],
-            transitionDefaultMinimumObjectSize: "all_storage_classes_128K",
-        },
-        opts,
-    );
 }
 
 /**

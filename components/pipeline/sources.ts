@@ -278,7 +278,7 @@ function objectStatements(
 }
 
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html */
-export function connectionStatement(connectionArn: pulumi.Input<string>): Statement {
+function connectionStatement(connectionArn: pulumi.Input<string>): Statement {
     return {
         Sid: "UseConnection",
         Effect: "Allow",

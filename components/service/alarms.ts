@@ -61,7 +61,7 @@ export function createAlarms(
 }
 
 /** What is watched, and from when on it is bad. */
-export function alarmsFor({ app, thresholds }: Pick<AlarmsArgs, "app" | "thresholds">): readonly Alarm[] {
+function alarmsFor({ app, thresholds }: Pick<AlarmsArgs, "app" | "thresholds">): readonly Alarm[] {
     const { errorPercent, minimumRequests, latencySeconds, unhealthyMinutes } = thresholds;
     const requests = ["RequestCount", "Sum"] as const;
     return [

@@ -82,7 +82,7 @@ function isReleasedElsewhere({ app: { deployer, image } }: Pick<ServiceArgs, "ap
 }
 
 /** The request of `lambda/migration`: the app's own task, with another command. */
-export function migrationRequest(
+function migrationRequest(
     args: ServiceArgs,
     command: readonly string[],
     taskDefinitionArn: pulumi.Input<string>,
@@ -107,7 +107,7 @@ export function migrationRequest(
 }
 
 /** Any revision of the app's own task definition, in its own cluster, with its own two roles, and nothing else. */
-export function runStatements(
+function runStatements(
     { app, environment, cluster, ...account }: Pick<ServiceArgs, "app" | "environment" | "cluster"> & Account,
     roles: readonly GrantedRole[],
 ): readonly Statement[] {
@@ -156,7 +156,7 @@ export function runStatements(
 }
 
 /** Snapshots of one cluster; of them, only those that were taken before migrations may go. */
-export function snapshotStatements(
+function snapshotStatements(
     { partition, region, accountId }: Account,
     { clusterIdentifier, clusterArn }: ServiceDatabase,
 ): readonly Statement[] {

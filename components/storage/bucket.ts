@@ -1,7 +1,7 @@
 /** An app's bucket: private, versioned, over TLS alone, and the actions that an application needs in it. */
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
-import { ABANDONED_UPLOAD_DAYS, closeToThePublic, encryptBucket, tlsOnly } from "../buckets";
+import { ABANDONED_UPLOADS, closeToThePublic, encryptBucket, expireObjects, tlsOnly } from "../buckets";
 import type { BucketSettings } from "../../settings/settings";
 import type { Statement } from "../statement";
 
@@ -30,26 +30,17 @@ function expireOldVersions(
     settings: BucketSettings,
     opts: pulumi.CustomResourceOptions,
 ): void {
-    const everything = { status: "Enabled", filter: { prefix: "" } };
-    new aws.s3.BucketLifecycleConfiguration(
+    expireObjects(
         name,
-        {
-            bucket: bucket.id,
-            rules: [
-                {
-                    id: "abandoned-uploads",
-                    ...everything,
-                    abortIncompleteMultipartUpload: { daysAfterInitiation: ABANDONED_UPLOAD_DAYS },
-                },
-                {
-                    id: "old-versions",
-                    ...everything,
-                    noncurrentVersionExpiration: { noncurrentDays: settings.keepOldVersionsDays },
-                    expiration: { expiredObjectDeleteMarker: true },
-                },
-            ],
-            transitionDefaultMinimumObjectSize: "all_storage_classes_128K",
-        },
+        bucket,
+        [
+            { id: "abandoned-uploads", ...ABANDONED_UPLOADS },
+            {
+                id: "old-versions",
+                noncurrentVersionExpiration: { noncurrentDays: settings.keepOldVersionsDays },
+                expiration: { expiredObjectDeleteMarker: true },
+            },
+        ],
         opts,
     );
 }

@@ -29,7 +29,7 @@ export function raw(text: string): Html {
     return new Html(text);
 }
 
-export function render(content: Content): string {
+function render(content: Content): string {
     if (content instanceof Html) {
         return content.text;
     }
