@@ -42,6 +42,17 @@ export const place = {
     region: regionName.describe("Its region. Default: this one's.").optional(),
 };
 
+/**
+ * As far as it matters here: no pattern, which a trigger would follow and a source would not, and nothing that CodePipeline
+ * would take for a variable. https://git-scm.com/docs/git-check-ref-format
+ */
+export const branchName = z
+    .string()
+    .regex(
+        /^(?!refs\/)(?!-)[^\s~^:?*[\]\\{}]+$/,
+        "is not the name of a branch.\nWrite it as Git lists it, like `main` or `release/1`, without `refs/heads/`.",
+    );
+
 /** What CodePipeline's approval action has; the people come from the topic. */
 export const approval = z.strictObject({
     emails: z.array(emailAddress).min(1).describe("Who is asked by e-mail.").optional(),
@@ -73,7 +84,7 @@ const pipeline = z
     .strictObject({
         repository: repositoryName.describe("Repository of this program: `owner/name`."),
         provider: z.enum(GIT_PROVIDERS).describe("Where it is. Default: `github`.").optional(),
-        branch: text.describe("Branch that is applied. Default: `main`.").optional(),
+        branch: branchName.describe("Branch that is applied. Default: `main`.").optional(),
         approvals: z
             .array(approval)
             .describe(

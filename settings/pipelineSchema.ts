@@ -1,7 +1,7 @@
 /** The form of an app's pipeline in a stack file. */
 import { z } from "zod";
 import { INSTEAD } from "./check";
-import { approval, emailAddress, place, repositoryName } from "./deliverySchema";
+import { approval, branchName, emailAddress, place, repositoryName } from "./deliverySchema";
 import { COMPUTE, FAILURE_ACTIONS, SEVERITIES, STARTS } from "./pipeline";
 import { DEPLOYERS } from "./settings";
 import { text, timeOfDay, variableName } from "./values";
@@ -10,7 +10,7 @@ const pattern = text.describe("A name, or a pattern: `*` for any text without a 
 const command = text.describe("A command, run by bash in the sources.");
 
 const git = {
-    branch: text.describe("Branch whose pushes start the pipeline. Default: `main`.").optional(),
+    branch: branchName.describe("Branch whose pushes start the pipeline. Default: `main`.").optional(),
     paths: z
         .array(pattern)
         .min(1)
@@ -52,7 +52,7 @@ const github = z.strictObject({ github: repositoryName.describe("`owner/name`.")
 const bitbucket = z.strictObject({ bitbucket: repositoryName.describe("`workspace/name`."), ...git });
 const codecommit = z.strictObject({
     codecommit: codecommitName.describe("Name of the repository."),
-    branch: text.describe("Branch whose pushes start the pipeline. Default: `main`.").optional(),
+    branch: branchName.describe("Branch whose pushes start the pipeline. Default: `main`.").optional(),
     create: z.boolean().describe("Make the repository. Default: false, it exists.").optional(),
 });
 const ecr = z.strictObject({

@@ -321,6 +321,7 @@ describe("pipelines that cannot work", () => {
 
 /** The neighbours of what is refused. */
 const WELL: Readonly<Record<string, string>> = {
+    "a branch of more words than one": `source: { ${GITHUB}, branch: "fix/it's-ä_(1)$x" }`,
     "a promotion that a tag starts": `source: { ${GITHUB}, tags: [v*] }, promoteFrom: test, start: tag`,
     "an image with Node of one's own": `source: { ${GITHUB} }, bootstrap: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/node@sha256:${DIGEST}`,
     "a build of its own, and every push that it makes": `source: { ecr: {} }, imageFrom: { ${GITHUB} }`,

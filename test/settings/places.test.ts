@@ -101,6 +101,15 @@ const CASES: readonly Case[] = [
         says: /its bucket has a key, because shop is promoted from another account/,
         fix: /`promoteFrom: test` instead/,
     },
+    ...["feature/*", "refs/heads/main", "--force", "my branch", "a#{Source.CommitId}"].map(
+        (branch): Case => ({
+            name: `a branch that is none: ${branch}`,
+            app: pipeline(`source: { ${GITHUB}, branch: "${branch}" }`),
+            path: `${PIPELINE}.source.branch`,
+            says: /is not the name of a branch/,
+            fix: /without `refs\/heads\/`/,
+        }),
+    ),
 ];
 
 describe("stages, promotions and connections that cannot be", () => {
