@@ -44,10 +44,7 @@ export function mustGoFirst(type: string, olds: JsonObject, news: JsonObject): b
     const property = NAMING[type]?.property;
     const name = property === undefined ? undefined : text(news[property]);
     return (
-        name !== undefined &&
-        !isAutomatic(name) &&
-        property !== undefined &&
-        name === text(olds[property])
+        name !== undefined && !isAutomatic(name) && property !== undefined && name === text(olds[property])
     );
 }
 
