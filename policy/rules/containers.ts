@@ -41,13 +41,17 @@ const unprivileged: Rule = {
     level: "mandatory",
     waivable: "never",
     description: "No container has the rights of its host.",
-    remediation: "Remove `privileged` from the container.",
+    remediation: "Remove `privileged`, and what `linuxParameters.capabilities` adds, from the container.",
     url: controlPage("ECS.4"),
     decidableInPreview: CONTAINERS_LATER,
     check: (view) =>
-        eachContainer(view, ({ value }) =>
-            unless(flag(value, "privileged") !== true, "has the rights of its host"),
-        ),
+        eachContainer(view, ({ value }) => [
+            ...unless(flag(value, "privileged") !== true, "has the rights of its host"),
+            ...unless(
+                list(value, "linuxParameters.capabilities.add").length === 0,
+                "has more rights than Docker gives",
+            ),
+        ]),
 };
 
 const readOnlyRoot: Rule = {

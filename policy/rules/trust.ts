@@ -164,6 +164,13 @@ const strangers: Rule = {
     check: (view) => [
         ...view.each(T.role, (role) => strangersIn(view, allowed(role, "assumeRolePolicy"))),
         ...view.each(RESOURCE_POLICIES, (item) => strangersIn(view, allowed(item, "policy"))),
+        ...view.each(T.lambdaPermission, (permission) => {
+            const account = accountOf({ kind: "AWS", name: permission.text("principal") ?? "" });
+            return unless(
+                account === undefined || account === ownAccount(view) || view.accounts.includes(account),
+                `lets the account ${account ?? ""} call a function, which no setting names`,
+            );
+        }),
     ],
 };
 

@@ -67,6 +67,10 @@ export const CONTAINER_CASES: Cases = {
     "container-unprivileged": {
         holds: { "nothing is said": [task] },
         fails: {
+            "more rights": [
+                [taskOf({ ...container, linuxParameters: { capabilities: { add: ["SYS_PTRACE"] } } })],
+                says("has more rights than Docker gives"),
+            ],
             "it is": [
                 [taskOf(container, { ...container, name: "second", privileged: true })],
                 "task: container `second` has the rights of its host",

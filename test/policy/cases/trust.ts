@@ -241,6 +241,10 @@ export const TRUST_CASES: Cases = {
                 [ours, trust({ AWS: roleOf(STRANGE) })],
                 `role (#1) lets the account ${STRANGE} in, which no setting names`,
             ],
+            "one that calls a function": [
+                [resource(T.lambdaPermission, "permission", { principal: STRANGE })],
+                `permission lets the account ${STRANGE} call a function, which no setting names`,
+            ],
             "everybody of one that the settings name": [
                 [bucketPolicy(letIn(NAMED_ACCOUNT))],
                 `policy (Test) lets everybody of the account ${NAMED_ACCOUNT} in`,

@@ -185,6 +185,24 @@ export const ATTACKS: Plantings = {
         ),
         "function-not-public",
     ],
+    "a function that another account calls": [
+        add((graph) =>
+            resource(T.lambdaPermission, "call", {
+                function: ref(only(graph, T.lambda, "bookstack-smoke-function"), "name"),
+                action: "lambda:InvokeFunction",
+                principal: "333333333333",
+            }),
+        ),
+        "no-account-that-settings-do-not-name",
+    ],
+    "a container that looks into others": [
+        inContainers('"linuxParameters":{', '"linuxParameters":{"capabilities":{"add":["SYS_PTRACE"]},'),
+        "container-unprivileged",
+    ],
+    "logs that somebody else gets": [
+        add(() => resource("aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter", "copy")),
+        "type-known-to-rules",
+    ],
     "a runtime that is no longer maintained": [
         set(T.lambda, "bookstack-smoke-function", { runtime: "nodejs18.x" }),
         "function-runtime-supported",
