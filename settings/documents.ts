@@ -76,8 +76,6 @@ const EXAMPLE = [
     "    api: # docker/web, until `image` or `pipeline` names something else",
     "      preset: web",
     "      runtime: node",
-    '      user: "1000:1000"',
-    "      readonlyRootFilesystem: true",
     "      database: { engine: aurora-postgresql }",
     "      env: { LOG_LEVEL: info }",
     "    coffeefans: # https://people.example.org/coffeefans",
