@@ -6,8 +6,16 @@ import { stackFiles } from "../../scripts/golden";
 import { stackName } from "../../settings/stackFile";
 import { planFile } from "../../plan/plan";
 import type { Fault } from "./provider/faults";
-import { ALL, createStack, engineSuite, ROOT, SEED } from "./support/engine";
-import { assertConverged, kindsIn, repeated } from "./support/failing";
+import {
+    ALL,
+    assertNothingElseExists,
+    assertStateIsPlan,
+    createStack,
+    engineSuite,
+    ROOT,
+    SEED,
+} from "./support/engine";
+import { assertConverged, assertFails, kindsIn, repeated } from "./support/failing";
 import type { EngineResource, EngineStack } from "./support/stack";
 
 /** Chosen by how many kinds they have that those before them have not. */
@@ -58,6 +66,31 @@ if (ALL) {
             });
         });
     }
+}
+
+if (ALL) {
+    engineSuite("a creation of which nobody heard, on the real engine", (project) => {
+        const LOGS = "::bookstack-logs";
+        let stack: EngineStack;
+
+        it("of what has a name of its own is refused the second time, by that name", async () => {
+            stack = await createStack(project(), "dev");
+            stack.faults = { fail: [{ method: "create", urn: `${LOGS}$`, way: "unanswered" }] };
+            await assertFails(() => stack.up(), stack);
+            await assert.rejects(stack.up(), /already exists: .*\/selfhost\/dev\/bookstack/);
+        });
+
+        it("is made again once it is deleted, as the runbook says", async () => {
+            const left = stack.cloud.existing().filter(({ urn }) => urn.endsWith(LOGS));
+            assert.equal(left.length, 1);
+            left.forEach(({ id }) => {
+                stack.cloud.delete(id);
+            });
+            await stack.up();
+            const resources = await assertStateIsPlan(stack);
+            assertNothingElseExists(stack, resources);
+        });
+    });
 }
 
 /** Two ways, in turn, and the other way round with the next seed. */
