@@ -109,17 +109,20 @@ function bootstrapPending(file: StackFile, settings: Settings): readonly Pending
     if (file.initialised) {
         return [];
     }
-    const { region, awsProfile } = settings;
+    const { region, awsProfile, delivery } = settings;
+    const inCloud = delivery?.state.kind === "pulumiCloud";
     const provider = `awskms://alias/selfhost-state?region=${region}`;
     const profile = awsProfile === undefined ? "" : ` --profile ${awsProfile}`;
     return [
         {
-            what: "State bucket and key, once per account and region; then `pulumi login` as it says",
+            what: inCloud
+                ? "Key and roles, once per account and region; then `pulumi login`, to Pulumi Cloud"
+                : "State bucket and key, once per account and region; then `pulumi login` as it says",
             command: `npm run bootstrap -- --region ${region}${profile}`,
         },
         {
             what: "The stack",
-            command: `pulumi stack init ${settings.environment} --secrets-provider="${provider}"`,
+            command: `pulumi stack init ${delivery?.stack ?? settings.environment} --secrets-provider="${provider}"`,
         },
     ];
 }

@@ -48,6 +48,15 @@ describe("the summary of a plan", () => {
         assert.match(text, /pulumi stack init/);
     });
 
+    it("names the stack as its backend does", async () => {
+        const token = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pulumi";
+        const state = `selfhost:delivery: { state: { pulumiCloud: { organization: acme, token: "${token}" } } }`;
+        const inCloud = await planText(stackFile("docs", "preset: site", state), "dev");
+        const steps = inCloud.pending.map(({ what, command }) => `${what}: ${command}`);
+        assert.match(steps[0] ?? "", /Pulumi Cloud: npm run bootstrap/);
+        assert.match(steps[1] ?? "", /pulumi stack init acme\/dev /);
+    });
+
     it("shows of everything something, where everything is too long", async () => {
         const plan = await planOfSites(40);
         const violation = {
