@@ -181,7 +181,10 @@ const imageByDigest: Rule = {
                 .refs("containerDefinitions", T.image)
                 .some(({ urn }) => image === `\${${urn}.imageUri}`);
             return unless(
-                built || /@(sha256:[0-9a-f]{64}|\$\{[^{}]*\.insecureValue\.digest\})$/.test(image),
+                built ||
+                    /@(sha256:[0-9a-f]{64}|\$\{[^{}]*(?:\.insecureValue|docker-build:index:Image::[^{}]*)\.digest\})$/.test(
+                        image,
+                    ),
                 `runs ${image}, which may mean another image tomorrow`,
             );
         }),

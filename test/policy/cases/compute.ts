@@ -177,6 +177,12 @@ export const CONTAINER_CASES: Cases = {
                 }),
             ],
             "what `up` builds": [built, taskOf({ ...container, image: ref(built, "imageUri") })],
+            "what `up` has built, as the engine tells it": [
+                taskOf({
+                    ...container,
+                    image: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/app@${ref(resource(T.builtImage, "up-app"), "digest")}`,
+                }),
+            ],
         },
         fails: {
             "a tag": [
