@@ -279,7 +279,9 @@ function isList(value: Json): value is readonly Json[] {
 }
 
 function holdsReference(value: Json): boolean {
-    return JSON.stringify(value).includes("${");
+    const text = JSON.stringify(value);
+    // Whether an image stands in is read from the release's parameter: a plan knows that there is none yet.
+    return text.includes("${") || text.includes('\\"standIn\\":');
 }
 
 function sorted(values: readonly string[]): readonly string[] {
