@@ -74,6 +74,8 @@ export const FREE: Readonly<Record<string, Free>> = {
     "aws:cloudwatch/eventRule:EventRule": EVENTS,
     "aws:cloudwatch/eventTarget:EventTarget": EVENTS,
     "aws:codebuild/webhook:Webhook": { source: "https://aws.amazon.com/codebuild/pricing/" },
+    // For five people who push in a month.
+    "aws:codecommit/repository:Repository": { source: "https://aws.amazon.com/codecommit/pricing/" },
     "aws:codeconnections/connection:Connection": { source: "https://aws.amazon.com/codepipeline/pricing/" },
     "aws:codedeploy/application:Application": DEPLOYMENTS,
     "aws:codedeploy/deploymentConfig:DeploymentConfig": DEPLOYMENTS,

@@ -182,6 +182,7 @@ const DELIVERY: Readonly<Record<string, Row>> = {
     "aws:codepipeline/webhook:Webhook": part("targetPipeline"),
     "aws:codebuild/project:Project": loosePart("several pipelines run it"),
     "aws:codebuild/webhook:Webhook": part("projectName"),
+    "aws:codecommit/repository:Repository": node("delivery"),
     "aws:codeconnections/connection:Connection": part(),
     "aws:codestarconnections/connection:Connection": part(),
     "aws:codestarnotifications/notificationRule:NotificationRule": nowhere(WATCH),
@@ -240,5 +241,5 @@ export const KIND_TITLES: Readonly<Record<Kind, string>> = {
     jobs: "One-off jobs",
     messages: "Queue",
     cdn: "Content delivery",
-    delivery: "Pipeline",
+    delivery: "Delivery",
 };

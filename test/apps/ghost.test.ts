@@ -293,13 +293,6 @@ describe("preset ghost refuses", () => {
             fix: /commercial region/,
         },
         {
-            name: "a region that the bundle of authorities does not have yet",
-            config: `aws:region: eu-west-9\n${app("")}`,
-            path: at("preset"),
-            says: /authorities of RDS in eu-west-9/,
-            fix: /Refresh/,
-        },
-        {
             name: "variables that the program sets",
             config: app("env: { url: 'https://example.com' }"),
             path: at("env.url"),

@@ -279,9 +279,12 @@ function isList(value: Json): value is readonly Json[] {
 }
 
 function holdsReference(value: Json): boolean {
-    const text = JSON.stringify(value);
-    // Whether an image stands in is read from the release's parameter: a plan knows that there is none yet.
-    return text.includes("${") || text.includes('\\"standIn\\":');
+    return JSON.stringify(value).includes("${") || saysWhatStandsIn(value);
+}
+
+/** The input of a function that passes an image which only stands in. */
+function saysWhatStandsIn(value: Json): boolean {
+    return typeof value === "string" && /^\{(?:.*,)?"standIn":(?:true|false)[,}]/.test(value);
 }
 
 function sorted(values: readonly string[]): readonly string[] {
