@@ -56,7 +56,7 @@ describe("policies in a plan", () => {
             writeFileSync(path, fileWith(PUBLIC));
             const { status, stderr } = spawnSync(
                 process.execPath,
-                ["--require", "ts-node/register/transpile-only", "plan/main.ts", path, "--tree"],
+                ["--require", "./scripts/typescript.cjs", "plan/main.ts", path, "--tree"],
                 { cwd: ROOT, encoding: "utf8" },
             );
             assert.match(stderr, /^policy tasks-without-public-address: site-service/m);
