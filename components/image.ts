@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
-import { sortedEntries } from "../settings/order";
+import { distinct, sortedEntries } from "../settings/order";
 import type { Architecture, ImageSource } from "../settings/settings";
 import { PLATFORMS } from "./image/platform";
 import { standInOf, type StandIn } from "./image/bootstrap";
@@ -138,9 +138,7 @@ export class Image extends pulumi.ComponentResource {
             Sid: "Promote",
             Effect: "Allow",
             Principal: {
-                AWS: [
-                    ...new Set(readers.map(({ account }) => `arn:${partition}:iam::${account}:root`)),
-                ].sort(),
+                AWS: distinct(readers.map(({ account }) => `arn:${partition}:iam::${account}:root`)),
             },
             Action: [
                 "ecr:BatchCheckLayerAvailability",
@@ -151,9 +149,11 @@ export class Image extends pulumi.ComponentResource {
             // Of the other account, the roles that its environment made.
             Condition: {
                 ArnLike: {
-                    "aws:PrincipalArn": readers.map(
-                        ({ account, environment }) =>
-                            `arn:${partition}:iam::${account}:role${rolePath(environment)}*`,
+                    "aws:PrincipalArn": distinct(
+                        readers.map(
+                            ({ account, environment }) =>
+                                `arn:${partition}:iam::${account}:role${rolePath(environment)}*`,
+                        ),
                     ),
                 },
             },

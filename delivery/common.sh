@@ -151,7 +151,7 @@ tag_image() {
 # The stack owns /selfhost/<environment>/releases/<app>; a pipeline writes its value.
 
 release_parameter() { printf '/selfhost/%s/releases/%s' "$ENVIRONMENT" "$APP"; }
-verified_parameter() { printf '/selfhost/%s/verified/%s' "$ENVIRONMENT" "$APP"; }
+verified_parameter() { printf '/selfhost/%s/%s/%s' "$ENVIRONMENT" "${VERIFIED_IN:-verified}" "$APP"; }
 
 read_parameter() { aws ssm get-parameter --name "$1" --query Parameter.Value --output text; }
 write_parameter() { aws ssm put-parameter --name "$1" --value "$2" --overwrite >/dev/null; }

@@ -22,7 +22,7 @@ main() {
         image=$(jq -r --arg app "$name" '.apps[$app].image // ""' <<<"$outputs")
         [[ "$image" == *@sha256:* ]] || fail "the stack does not say which image $app has."
         service=$(jq -er --arg app "$name" '.apps[$app].service' <<<"$outputs")
-        APP=$app DIGEST=${image##*@} REPOSITORY=${image%@*} CLUSTER=$cluster SERVICE=$service bash "$HERE/publish.sh"
+        VERIFIED_IN=built APP=$app DIGEST=${image##*@} REPOSITORY=${image%@*} CLUSTER=$cluster SERVICE=$service bash "$HERE/publish.sh"
     done
 }
 

@@ -10,7 +10,10 @@ const ASSIGNMENT = new RegExp(String.raw`(?:^|[\s;&|("'])([A-Za-z_][A-Za-z0-9_]*
 const OPTION = new RegExp(String.raw`\s--?([A-Za-z][A-Za-z0-9-]*)[=\s]+${VALUE}`, "g");
 const SECRET_OPTION =
     /(?:^|-)(?:api-?key|access-key|pass|passphrase|passwd|password|secret|secret-key|token)$/i;
-const SIGN_IN = new RegExp(String.raw`\b(?:docker|podman|buildah|oras|helm)\s.*?\s-p\s*${VALUE}`, "g");
+const SIGN_IN = new RegExp(
+    String.raw`\b(?:docker|podman|buildah|oras|helm)\s+(?:registry\s+)?login\b.*?\s-p\s*${VALUE}`,
+    "g",
+);
 const CURL_USER = new RegExp(String.raw`\bcurl\b.*?\s(?:-u|--user)[=\s]*["']?[^\s:"']+:([^\s"']+)`, "g");
 const HEADER = /\bAuthorization:\s*(?:Basic|Bearer|token)\s+([^\s"']+)/gi;
 
@@ -45,9 +48,12 @@ function plain(value: string): string {
     return value.replace(/^["']|["']$/g, "");
 }
 
-/** Neither a variable, nor what a command or a reference brings. */
+/**
+ * Neither a variable, nor what a command or a reference brings, nor where to find it, as BuildKit and OpenSSL are told.
+ * https://docs.docker.com/reference/cli/docker/buildx/build/#secret
+ */
 function isLiteral(value: string): boolean {
-    return !/^(?:$|[$`#<{-])/.test(plain(value));
+    return !/^(?:$|[$`#<{-]|(?:id|type|src|env)=|(?:env|file|fd):)/.test(plain(value));
 }
 
 /**

@@ -56,6 +56,8 @@ export const NOT_DECIDED: readonly NotDecided[] = [
             "CloudFront.13",
             "CloudFront.15",
             "CloudFront.16",
+            "CKV_AWS_259",
+            "CKV2_AWS_32",
             "EC2.16",
             "EC2.21",
             "EC2.180",

@@ -104,7 +104,7 @@ export function isForEverybody({ principals }: Statement): boolean {
 }
 
 /** Operators that something must be there for, and must be what is named. */
-const STRICT = /^(?:foranyvalue:)?(?:string(?:equals|equalsignorecase|like)|arn(?:equals|like)|bool)$/;
+const STRICT = /^(?:foranyvalue:)?(?:string(?:equals|equalsignorecase|like)|arn(?:equals|like))$/;
 
 /** Does a condition ask for one of the keys (`kms:encryptioncontext:*`: all that begin so), and for somebody by name? */
 export function isLimitedBy({ conditions }: Statement, keys: readonly string[]): boolean {
@@ -122,7 +122,7 @@ function namesSomebody(value: string): boolean {
     const plain = value.replace(/\$\{[^{}]*\}/g, "#");
     const [arn, , , , account = "*", ...rest] = plain.split(":");
     if (arn !== "arn") {
-        return /^(?:o-|[^*?]+$)/.test(plain);
+        return /^(?:o-[a-z0-9]+(?:\/|$)|[^*?]+$)/.test(plain);
     }
     return account === "" ? /^[^*?]/.test(rest.join(":")) : !/[*?]/.test(account);
 }

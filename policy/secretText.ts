@@ -8,9 +8,11 @@ const WORDS = [
     "PASSPHRASE",
     "PASSWD",
     "PASSWORD",
+    "PGPASSWORD",
     "PWD",
     "SECRET",
     "SECRETS",
+    "SSHPASS",
     "TOKEN",
 ];
 

@@ -72,7 +72,7 @@ function byEnvironment(others: Iterable<OtherEnvironment>): readonly OtherEnviro
 
 function stagesOf(apps: readonly AppSettings[]): readonly string[] {
     const all = apps.flatMap(({ pipeline }) => pipeline?.stages.map(({ environment }) => environment) ?? []);
-    return [...new Set(all)].sort();
+    return distinct(all);
 }
 
 function connectionsOf(given: RawDelivery, apps: readonly AppSettings[]): readonly Connection[] {

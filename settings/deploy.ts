@@ -133,6 +133,15 @@ export function codeDeployName(environment: string, app: string): string {
     return `selfhost-${environment}-${app}`;
 }
 
+/** The configuration of CodeDeploy that an app's own steps need; nothing of one can change, so its name has all of it. */
+export function codeDeployStepsName(
+    environment: string,
+    app: string,
+    shift: { readonly kind: "canary" | "linear" } & Step,
+): string {
+    return `${codeDeployName(environment, app)}-${shift.kind}-${shift.percent}-${shift.bakeMinutes}`;
+}
+
 /** Of all apps that CodeDeploy deploys. */
 export function codeDeployNames(
     environment: string,

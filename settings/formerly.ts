@@ -53,7 +53,7 @@ function takenBy(name: string, former: string, apps: Readonly<Record<string, unk
     if (former === name) {
         return { reason: "is what the app is called now.", fix: "Write the name that it had before." };
     }
-    if (former in apps) {
+    if (Object.hasOwn(apps, former)) {
         return {
             reason: `is the name of another app, and \`${name}\` keeps in AWS what it had under it.`,
             fix: `Give one of the two another name; \`${former}\` is taken as long as \`${name}\` says that it had it.`,

@@ -100,7 +100,7 @@ function deployerNotes({ name, deployer }: AppSettings): readonly string[] {
             ];
         case "codedeploy":
             return [
-                `${name}: \`up\` makes revisions, and CodeDeploy brings them to the tasks (docs/strategies.md); its own load balancer costs about $18 a month.`,
+                `${name}: \`up\` makes revisions, and CodeDeploy brings them to the tasks (docs/strategies.md); its own load balancer costs about $24 a month in two zones, $28 in three.`,
             ];
     }
 }

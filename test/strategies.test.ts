@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Graph, Json, Resource } from "../plan/graph";
 import { jsonIn, named, ofType as allOf, only, reference } from "./support/graph";
+import { graphOf } from "./support/planned";
 import { planned } from "./support/stacks";
 
 const RULE = "aws:lb/listenerRule:ListenerRule";
@@ -10,6 +11,14 @@ const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const LISTENER = "aws:lb/listener:Listener";
 
 const native = async (): Promise<Graph> => (await planned("examples/strategies.yaml")).graph;
+const withSteps = async (): Promise<Graph> =>
+    graphOf(
+        "shop",
+        `preset: web
+pipeline: { source: { github: example/shop } }
+deploy: { strategy: codeDeploy, canary: { percent: 10, bake: 5 } }`,
+    );
+
 const byCodeDeploy = async (): Promise<Graph> => (await planned("examples/ghostcodedeploy.yaml")).graph;
 
 const serviceOf = (graph: Graph, app: string): Resource => named(graph, `${app}-service`);
@@ -148,6 +157,25 @@ describe("a native strategy", () => {
         assert.ok(update("bird") >= 15 + 5 + 5);
         assert.ok(update("steps") >= 4 * 5 + 5);
         assert.ok(update("bird") < 15 + 5 + 30);
+    });
+});
+
+describe("CodeDeploy with steps of the app's own", () => {
+    it("has a configuration that its pipeline may read", async () => {
+        const graph = await withSteps();
+        const { deploymentConfigName: name } = only(
+            graph,
+            "aws:codedeploy/deploymentConfig:DeploymentConfig",
+        ).inputs;
+        assert.equal(name, "selfhost-dev-shop-canary-10-5");
+        const readers = graph.resources
+            .map(({ inputs }) => inputs.policy)
+            .filter((policy) => typeof policy === "string")
+            .filter((policy) => policy.includes("codedeploy:GetDeploymentConfig"));
+        assert.equal(readers.length, 2);
+        for (const policy of readers) {
+            assert.ok(policy.includes(`:deploymentconfig:${name}"`), policy);
+        }
     });
 });
 

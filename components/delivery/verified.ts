@@ -1,6 +1,7 @@
 /** What was last seen to run, for the apps whose images `up` itself builds: the next environment gets each digest once. */
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { asObject } from "../image/release";
 import type { DeliveryArgs, Options } from "./args";
 
 /** Until something was seen to run. */
@@ -23,7 +24,8 @@ export function keepVerified(
             const parameter = new aws.ssm.Parameter(
                 `${name}-${app}`,
                 {
-                    name: `/selfhost/${environment}/verified/${app}`,
+                    // Not where a pipeline keeps it: an app that gets one has both for as long as an `up` lasts.
+                    name: `/selfhost/${environment}/built/${app}`,
                     description: `Digest of ${app} that was last seen to run in ${environment}`,
                     type: "String",
                     insecureValue: NOTHING,
@@ -40,5 +42,5 @@ export function keepVerified(
 }
 
 function shown(text: string): unknown {
-    return text === NOTHING ? "nothing yet" : text.startsWith("{") ? (JSON.parse(text) as unknown) : text;
+    return text === NOTHING ? "nothing yet" : text.startsWith("{") ? asObject(text) : text;
 }

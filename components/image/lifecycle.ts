@@ -16,7 +16,7 @@ export function movingTags(kind: ImageSource["kind"]): readonly string[] {
 }
 
 /**
- * Tagged images stay: what an environment runs, or may return to, has a tag of its own. Of a pipeline's builds only those
+ * Tagged images stay: what an environment runs, may return to, or was offered as a stage has a tag of its own. Of a pipeline's builds only those
  * with the tag of a release do: an image that a rule with a lower number is about is safe from those with a higher one.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */

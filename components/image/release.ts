@@ -72,7 +72,8 @@ export function parseRelease(text: string): Release | undefined {
     return { digest, commit };
 }
 
-function asObject(text: string): { readonly digest?: unknown; readonly commit?: unknown } {
+/** What a text says, or nothing: a person may have written it. */
+export function asObject(text: string): { readonly digest?: unknown; readonly commit?: unknown } {
     try {
         const value: unknown = JSON.parse(text);
         return typeof value === "object" && value !== null ? value : {};

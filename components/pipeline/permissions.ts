@@ -1,5 +1,6 @@
 /** What each role of a pipeline may do: for each action what its reference asks for, on what it is for. */
 import * as pulumi from "@pulumi/pulumi";
+import { codeDeployStepsName } from "../../settings/deploy";
 import { familyOf } from "../service/task";
 import type { Statement } from "../statement";
 import { namesOf, type PipelineArgs } from "./args";
@@ -227,6 +228,7 @@ export function codeDeployActionStatements(args: PipelineArgs): readonly Stateme
 
 function codeDeployStatements({
     app,
+    environment,
     service,
     partition,
     region,
@@ -260,16 +262,22 @@ function codeDeployStatements({
             Sid: "ReadDeploymentConfig",
             Effect: "Allow",
             Action: ["codedeploy:GetDeploymentConfig"],
-            Resource: [`${all}:deploymentconfig:${configurationOf(app)}`],
+            Resource: [`${all}:deploymentconfig:${configurationOf(app, environment)}`],
         },
     ];
 }
 
-/** One of CodeDeploy's own, or the app's, whose name ends as Pulumi's names do. */
-function configurationOf({ name, deploy }: PipelineArgs["app"]): string {
-    return deploy.strategy === "codeDeploy" && deploy.shift.kind === "named"
+/** One of CodeDeploy's own, or the app's. */
+function configurationOf(
+    { name, deploy }: Pick<PipelineArgs["app"], "name" | "deploy">,
+    environment: string,
+): string {
+    if (deploy.strategy !== "codeDeploy") {
+        throw new Error(`CodeDeploy does not deploy ${name}.`);
+    }
+    return deploy.shift.kind === "named"
         ? deploy.shift.configuration
-        : `${name}-deploy-steps-*`;
+        : codeDeployStepsName(environment, name, deploy.shift);
 }
 
 /**

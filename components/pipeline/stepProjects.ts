@@ -73,7 +73,7 @@ function billStatement({ delivery, app }: PipelineArgs): Statement {
     return {
         Sid: "KeepBill",
         Effect: "Allow",
-        Action: ["s3:PutObject"],
+        Action: ["s3:GetObject", "s3:PutObject"],
         Resource: [pulumi.interpolate`${delivery.bucketArn}/${billsOf(app.name)}/*`],
     };
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import {
     codeDeployName,
+    codeDeployStepsName,
     type CodeDeploy as CodeDeploySettings,
     type DeployCommon,
 } from "../../settings/deploy";
@@ -114,8 +115,8 @@ function configurationOf(
     return new aws.codedeploy.DeploymentConfig(
         `${name}-deploy-steps`,
         {
-            // Nothing of a configuration can change: another one is made before this goes, under another name.
-            deploymentConfigName: `${codeDeployName(environment, app.name)}-${shift.kind}-${shift.percent}-${shift.bakeMinutes}`,
+            // Another one is made before this goes.
+            deploymentConfigName: codeDeployStepsName(environment, app.name, shift),
             computePlatform: "ECS",
             trafficRoutingConfig:
                 shift.kind === "canary"

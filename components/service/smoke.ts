@@ -76,7 +76,7 @@ export function lookStatements(name: string, args: ServiceArgs): readonly Statem
     const { app, partition, region, accountId, cluster } = args;
     const ecs = pulumi.interpolate`arn:${partition}:ecs:${region}:${accountId}`;
     // A service keeps the name that it was made with, and another in its place is named anew.
-    const names = [...new Set([app.name, ...app.formerly, name])];
+    const names = [...app.formerly, name];
     const services = names.map((one) => pulumi.interpolate`${cluster.name}/${one}-service-*`);
     return [
         {

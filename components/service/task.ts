@@ -1,6 +1,7 @@
 /** Task definitions in the form that AWS gives back, so that a second run and a refresh find no difference. */
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { sortedBy, sortedEntries } from "../../settings/order";
 import type { Mount } from "../storage/volumes";
 
 /**
@@ -51,19 +52,22 @@ export interface ContainerDefinition {
  * https://github.com/pulumi/pulumi-aws/issues/4576
  */
 export function containerDefinitions(containers: readonly ContainerSpec[]): readonly ContainerDefinition[] {
-    return byName(containers.flatMap((spec) => [definitionOf(spec), ...secretFilesOf(spec)]));
+    return sortedBy(
+        containers.flatMap((spec) => [definitionOf(spec), ...secretFilesOf(spec)]),
+        nameOf,
+    );
 }
 
 function definitionOf(spec: ContainerSpec): ContainerDefinition {
-    const mounts = byName(spec.mounts).map(({ name, containerPath }) =>
+    const mounts = sortedBy(spec.mounts, nameOf).map(({ name, containerPath }) =>
         mountPoint(name, containerPath, false),
     );
     return {
         ...commonOf(spec),
         name: onceNamed(spec),
         essential: true,
-        environment: entries(spec.environment).map(([name, value]) => ({ name, value })),
-        secrets: entries(spec.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+        environment: sortedEntries(spec.environment).map(([name, value]) => ({ name, value })),
+        secrets: sortedEntries(spec.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
         portMappings: [
             {
                 containerPort: spec.port,
@@ -96,7 +100,7 @@ function secretFilesOf(spec: ContainerSpec): readonly ContainerDefinition[] {
     if (spec.files.length === 0) {
         return [];
     }
-    const files = [...spec.files].sort((a, b) => compare(a.file, b.file));
+    const files = sortedBy(spec.files, ({ file }) => file);
     const script = files
         .map(({ secret, file }) => `printf '%s' "$${secret}" > ${SECRETS_PATH}/${file}`)
         .join(" && ");
@@ -111,9 +115,10 @@ function secretFilesOf(spec: ContainerSpec): readonly ContainerDefinition[] {
             name: SECRET_FILES,
             essential: false,
             environment: [],
-            secrets: files
-                .map(({ secret, valueFrom }) => ({ name: secret, valueFrom }))
-                .sort((a, b) => compare(a.name, b.name)),
+            secrets: sortedBy(
+                files.map(({ secret, valueFrom }) => ({ name: secret, valueFrom })),
+                nameOf,
+            ),
             portMappings: [],
             mountPoints: [mountPoint(SECRET_FILES, SECRETS_PATH, false)],
             linuxParameters: { initProcessEnabled: false },
@@ -165,7 +170,7 @@ export function volumes(
     mounts: readonly Mount[],
     withSecretFiles: boolean,
 ): aws.types.input.ecs.TaskDefinitionVolume[] {
-    const shared = byName(mounts).map(({ name, fileSystemId, accessPointId }) => ({
+    const shared = sortedBy(mounts, nameOf).map(({ name, fileSystemId, accessPointId }) => ({
         name,
         efsVolumeConfiguration: {
             fileSystemId,
@@ -182,15 +187,6 @@ export function familyOf(environment: string, app: string): string {
     return `${environment}-${app}`;
 }
 
-// Code points, not the locale's idea of order: the same on every machine.
-function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function byName<T extends { readonly name: string }>(items: readonly T[]): readonly T[] {
-    return [...items].sort((a, b) => compare(a.name, b.name));
-}
-
-function entries<T>(record: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
-    return Object.entries(record).sort(([a], [b]) => compare(a, b));
+function nameOf({ name }: { readonly name: string }): string {
+    return name;
 }

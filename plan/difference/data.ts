@@ -34,6 +34,8 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
         // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html
         aws: ({ forceDelete }) => refusedUnless(forceDelete === true, "ECR keeps a repository with images"),
     },
+    // https://docs.aws.amazon.com/codecommit/latest/userguide/how-to-delete-repository.html
+    "aws:codecommit/repository:Repository": { holds: "the sources", aws: () => [] },
     "aws:kms/key:Key": {
         holds: "what it encrypts",
         // https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
@@ -66,7 +68,7 @@ export function mayBeReplaced(changes: readonly Change[]): readonly string[] {
         return holds === undefined
             ? []
             : [
-                  `${name} (${holds}) may be replaced, which only \`pulumi preview\` can tell: ${paths} is another`,
+                  `${name} (${holds}) may be replaced, which only \`pulumi preview\` can tell: changed ${paths}`,
               ];
     });
 }

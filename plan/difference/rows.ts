@@ -155,7 +155,7 @@ function moveRow({ type, from, to }: Move): Row {
     return {
         sign: "→",
         subject: `${nameIn(from)} → ${nameIn(to)} (${kind({ type })})`,
-        details: ["renamed, by an alias: nothing happens to it in AWS"],
+        details: ["renamed, by an alias: that alone does nothing in AWS"],
     };
 }
 
@@ -165,7 +165,7 @@ function moveGroup(word: string, moves: readonly Move[]): Row {
         sign: "→",
         subject: word,
         details: [
-            `${count(moves.length, "resource")} renamed, by aliases: nothing happens to them in AWS`,
+            `${count(moves.length, "resource")} renamed, by aliases: that alone does nothing in AWS`,
             ...(kept === "" ? [] : [`with all that is in them: ${kept}`]),
         ],
     };

@@ -22,7 +22,7 @@ const noSecrets: Rule = {
     waivable: "never",
     description: "Variables, commands and buildspecs of builds hold no passwords, tokens or keys.",
     remediation:
-        "Keep the value in Secrets Manager and name it, with the type `SECRETS_MANAGER` or in `env.secrets-manager` of the buildspec.",
+        "Remove the value from `pipeline.build` or `integration`; in a project of your own, name one of Secrets Manager, with the type `SECRETS_MANAGER` or in `env.secrets-manager` of the buildspec.",
     url: controlPage("CodeBuild.2"),
     decidableInPreview: ACTIONS_LATER,
     check: (view) => [
@@ -120,7 +120,7 @@ const logs: Rule = {
 
 const encrypted: Rule = {
     name: "build-output-encrypted",
-    control: ["CodeBuild.3", "CodeBuild.7"],
+    control: ["CodeBuild.3", "CodeBuild.7", "CKV_AWS_78"],
     level: "mandatory",
     waivable: "never",
     description:

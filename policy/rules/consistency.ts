@@ -28,7 +28,7 @@ const logsKept: Rule = {
     level: "advisory",
     waivable: "cost",
     description: "What happened can be looked up a year later.",
-    remediation: "Set `logRetentionDays` to 365 or more.",
+    remediation: "Set `selfhost:logs.retentionDays`, or `logs.retentionDays` of the app, to 365 or more.",
     url: controlPage("CloudWatch.16"),
     decidableInPreview: true,
     check: (view) =>

@@ -19,7 +19,11 @@ const HARMLESS = [
     "aws:servicediscovery/httpNamespace:HttpNamespace",
 ];
 
-const known: ReadonlySet<string> = new Set([...Object.values(T), ...HARMLESS]);
+/** Rules see an interface as a way to what it belongs to, and say nothing of one by itself. */
+const known: ReadonlySet<string> = new Set([
+    ...Object.values(T).filter((type) => type !== T.networkInterface),
+    ...HARMLESS,
+]);
 
 const typesKnown: Rule = {
     name: "type-known-to-rules",

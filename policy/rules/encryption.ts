@@ -20,7 +20,6 @@ const ownKey: Rule = {
     control: [
         "Backup.1",
         "SNS.1",
-        "CKV_AWS_78",
         "CKV_AWS_147",
         "CKV_AWS_149",
         "CKV_AWS_158",

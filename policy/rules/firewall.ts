@@ -6,7 +6,7 @@ import { unless } from "../view";
 
 const headers: Rule = {
     name: "listener-sends-security-headers",
-    control: ["CKV_AWS_259", "CKV2_AWS_32"],
+    control: [],
     level: "mandatory",
     waivable: "application",
     description:

@@ -65,7 +65,7 @@ const noDefaultVpc: Rule = {
     level: "mandatory",
     waivable: "never",
     description: "Nothing is in the account's default VPC, all of whose subnets are public.",
-    remediation: "Let the environment make its VPC, or adopt one with `selfhost:network.vpcId`.",
+    remediation: "Let the environment make its VPC, or adopt one with `selfhost:network.vpc`.",
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html",
     decidableInPreview: true,
     check: (view) => view.each(T.defaultVpc, () => ["takes over the account's default VPC"]),

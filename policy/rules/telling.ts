@@ -227,12 +227,12 @@ const busesLimited: Rule = {
         }),
 };
 
-const targetsTransform: Rule = {
+const targetsMayStart: Rule = {
     name: "event-target-may-start-what-it-names",
     control: [],
     level: "mandatory",
     waivable: "never",
-    description: "A rule or a schedule that starts a pipeline, a build or a task has a role that may.",
+    description: "A rule or a schedule that starts a pipeline or a build has a role that may.",
     remediation: "Give the target a `roleArn` whose policy names what it starts.",
     url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html",
     decidableInPreview: POLICIES_LATER,
@@ -267,5 +267,5 @@ export const TELLING: readonly Rule[] = [
     topicsAllowPublishers,
     chatsLook,
     busesLimited,
-    targetsTransform,
+    targetsMayStart,
 ];

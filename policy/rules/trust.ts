@@ -119,7 +119,7 @@ const noPublicPolicies: Rule = {
 
 const servicesForUs: Rule = {
     name: "service-acts-for-own-account",
-    control: ["CKV_AWS_385"],
+    control: [],
     level: "mandatory",
     waivable: "application",
     description:
@@ -152,7 +152,7 @@ function whereSaid(statement: Statement): Statement {
 
 const strangers: Rule = {
     name: "no-account-that-settings-do-not-name",
-    control: ["CKV_AWS_61", "S3.6"],
+    control: ["CKV_AWS_61", "CKV_AWS_385", "S3.6"],
     level: "mandatory",
     waivable: "application",
     description:

@@ -149,6 +149,9 @@ describe("what the ECS action reads", () => {
             assertDone(outcome);
             assert.deepEqual(called(outcome, "aws lambda invoke"), [], deployer);
         }
+        // Nobody knows whether those of a digest that a person wrote have run.
+        const byHand = await prepare("ecs", { ...again, [RELEASE]: NEW }, environment);
+        assert.equal(called(byHand, "aws lambda invoke").length, 1);
     });
 
     it("needs the definition that the program writes", async () => {

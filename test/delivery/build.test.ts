@@ -92,6 +92,23 @@ describe("the build of an image", () => {
         assert.equal(off.file(kept), undefined);
     });
 
+    it("makes up for a bill that was not kept, though the commit has its image", async () => {
+        const object = "object-delivery_sbom_wiki_" + "a".repeat(64) + ".spdx.json";
+        const has = { [IMAGES]: `${COMMIT} ${NEW}\n` };
+        const [late, kept] = await Promise.all([
+            build({ SBOMS: "s3://delivery/sbom/wiki" }, has),
+            build({ SBOMS: "s3://delivery/sbom/wiki" }, { ...has, [object]: "{}" }),
+        ]);
+        assertDone(late);
+        assert.match(late.file(object) ?? "", /spdxVersion/);
+        assert.deepEqual(
+            called(late, "docker buildx build").filter((call) => call.includes("--push")),
+            [],
+        );
+        assertDone(kept);
+        assert.deepEqual(called(kept, "docker"), []);
+    });
+
     it("stops when the build fails, and hands nothing on", async () => {
         const outcome = await build({}, { "fail-docker-build": "1" });
         assertStopped(outcome, /not built and pushed/);

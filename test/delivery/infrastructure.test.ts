@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertDone, assertStopped, called, NEW, OLD, type Outcome, running, step, VERIFIED } from "./world";
+import { assertDone, assertStopped, BUILT, called, NEW, OLD, type Outcome, running, step } from "./world";
 
 const URN = "urn:pulumi:dev::selfhost::selfhost:index:Service$aws:ecs/service:Service::wiki-service";
 const IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/selfhost/dev/wiki";
@@ -190,7 +190,7 @@ describe("what the infrastructure pipeline applies", () => {
         const outcome = await up({ ...running(NEW), outputs }, built);
         assertDone(outcome);
         assert.match(outcome.output, /staging has it: s3:\/\/next\/incoming\/wiki\.zip/);
-        assert.match(outcome.file(VERIFIED) ?? "", new RegExp(NEW));
+        assert.match(outcome.file(BUILT) ?? "", new RegExp(NEW));
     });
 
     it("is handed on under the name that AWS knows, whatever the stack calls the app now", async () => {
@@ -198,14 +198,14 @@ describe("what the infrastructure pipeline applies", () => {
         const outcome = await up({ ...running(NEW), outputs: renamed }, built);
         assertDone(outcome);
         assert.match(outcome.output, /staging has it: s3:\/\/next\/incoming\/wiki\.zip/);
-        assert.match(outcome.file(VERIFIED) ?? "", new RegExp(NEW));
+        assert.match(outcome.file(BUILT) ?? "", new RegExp(NEW));
     });
 
     it("fails, and hands nothing on, where something else runs: ECS may have gone back", async () => {
         const outcome = await up({ ...running(OLD), outputs }, built);
         assertStopped(outcome, /is not promoted/);
         assert.ok(!outcome.calls.some((call) => call.includes("incoming")));
-        assert.doesNotMatch(outcome.file(VERIFIED) ?? "", new RegExp(NEW));
+        assert.doesNotMatch(outcome.file(BUILT) ?? "", new RegExp(NEW));
     });
 
     it("fails where `up` does, and hands nothing on", async () => {

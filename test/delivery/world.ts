@@ -19,6 +19,8 @@ export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 export const REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/selfhost/dev/wiki";
 export const RELEASE = "parameter_selfhost_dev_releases_wiki";
 export const VERIFIED = "parameter_selfhost_dev_verified_wiki";
+/** The same of an image that `up` has built. */
+export const BUILT = "parameter_selfhost_dev_built_wiki";
 
 /** Of the stand-in for ECR: `<tag> <digest>` a line. */
 export const IMAGES = "images-eu-west-1-selfhost_dev_wiki";
@@ -75,6 +77,7 @@ export const USUAL: Readonly<Record<string, string>> = {
     ...running(OLD),
     [RELEASE]: release(OLD, "f".repeat(40)),
     [VERIFIED]: release(OLD, "f".repeat(40)),
+    [BUILT]: release(OLD, "f".repeat(40)),
     [IMAGES]: `${"f".repeat(40)} ${OLD}\n`,
     "next-digest": NEW,
     scan: JSON.stringify({

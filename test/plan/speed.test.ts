@@ -49,10 +49,11 @@ describe("the readers of a plan", () => {
             'require("./plan/plan"); require("./plan/drawn"); require("./plan/summary"); require("./plan/json");',
             "console.log(Object.keys(require.cache).filter((file) => /elkjs|plan.(picture|report)/.test(file)).join());",
         ].join("\n");
-        const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
+        const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
             cwd: ROOT,
             encoding: "utf8",
         });
+        assert.equal(status, 0, stderr);
         assert.equal(stdout.trim(), "", stderr);
     });
 

@@ -20,7 +20,7 @@ export const LOAD_BALANCER: Readonly<Record<string, Rule>> = {
             "targetType",
             "vpcId",
         ],
-        kept: ["ipAddressType", "protocolVersion", "targetType"],
+        kept: ["ipAddressType", "protocolVersion"],
     },
     "aws:lb/listener:Listener": { source: `${AWS}elbv2/listener.go`, properties: ["loadBalancerArn"] },
     "aws:lb/listenerRule:ListenerRule": {
@@ -137,7 +137,7 @@ export const NETWORK: Readonly<Record<string, Rule>> = {
             "vpcEndpointType",
             "vpcId",
         ],
-        kept: ["serviceRegion", "vpcEndpointType"],
+        kept: ["serviceRegion"],
     },
     "aws:ec2/flowLog:FlowLog": {
         source: `${AWS}ec2/vpc_flow_log.go`,

@@ -250,7 +250,7 @@ describe("infrastructure pipeline", () => {
             await withDelivery("appliedBy: codepipeline", "pipeline: { repository: a/b }"),
         ]) {
             const parameter = named(graph, "delivery-verified-bookstack");
-            assert.equal(parameter.inputs.name, "/selfhost/dev/verified/bookstack");
+            assert.equal(parameter.inputs.name, "/selfhost/dev/built/bookstack");
             assert.deepEqual(parameter.options.ignoreChanges, ["insecureValue"]);
             const { apps } = graph.outputs as { apps: { bookstack: { release: string } } };
             assert.ok(apps.bookstack.release.includes(`${parameter.urn}.id`), apps.bookstack.release);

@@ -1,7 +1,7 @@
 /**
  * The three stacks with normal traffic, recomputed: what is in each is counted in its stack file and its tree, what an hour
- * or a gigabyte costs is AWS's list for us-east-1 of September 2026, and the rest is arithmetic. Nothing of plan/cost is
- * used but its answer.
+ * or a gigabyte costs is what AWS listed for us-east-1 between May and September 2026 (docs/cost.md has each date), and the
+ * rest is arithmetic. Nothing of plan/cost is used but its answer.
  */
 import assert from "node:assert/strict";
 import { costOfPlan } from "../../../plan/cost/page";

@@ -68,7 +68,7 @@ describe("difference: gates", () => {
         const database = (storageType: string): PlanDocument =>
             plan([resource("aws:rds/cluster:Cluster", "db", { storageType })]);
         assert.deepEqual(shut("data-loss", database("aurora"), database("aurora-iopt1")), [
-            "data-loss: db (the database) may be replaced, which only `pulumi preview` can tell: storageType is another",
+            "data-loss: db (the database) may be replaced, which only `pulumi preview` can tell: changed storageType",
         ]);
         assert.match(
             differenceText(difference(database("aurora"), database("aurora-iopt1"))),

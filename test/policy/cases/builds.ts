@@ -61,6 +61,8 @@ export const BUILD_CASES: Cases = {
                     "aws ecr get-login-password | docker login --username AWS --password-stdin registry",
                     'curl -u "$USER:$PASSWORD" -H "Authorization: Bearer $TOKEN" https://example.com',
                     "export API_KEY=$(aws secretsmanager get-secret-value --secret-id key)",
+                    "docker run -d -p 8080:8080 redis && docker compose -p tests up",
+                    "docker build --secret id=npm,src=.npmrc --secret id=token,env=NPM_TOKEN .",
                 ),
             ],
             "a buildspec that names secrets": [
