@@ -75,10 +75,20 @@ export const PIPELINE_CASES: Cases = {
         holds: {
             "it asks": [pipeline],
             "it only builds": [changed(pipeline, { stages: [connected, stage("Image", { name: "Image" })] })],
+            "a person starts it": [
+                changed(pipeline, { stages: [connected, stage("Deploy", deploy)], triggers: [] }),
+            ],
         },
         fails: {
             never: [
                 [changed(pipeline, { stages: [connected, stage("Deploy", deploy)] })],
+                "pipeline deploys without asking anybody",
+            ],
+            "a rule starts it": [
+                [
+                    changed(pipeline, { stages: [connected, stage("Deploy", deploy)], triggers: [] }),
+                    resource(T.eventTarget, "start", { arn: ref(pipeline, "arn") }),
+                ],
                 "pipeline deploys without asking anybody",
             ],
             afterwards: [
