@@ -12,7 +12,7 @@ import { settleText } from "./support/settings";
 
 const STACKS = ["dev", "staging", "prod"] as const;
 const MANY = Number(process.env.SELFHOST_RUNS ?? 2000);
-const SCORES = Math.ceil(MANY / 50);
+const SCORES = Math.ceil(MANY / 80);
 
 /** The stack file without the settings that it has problems with, as a person would mend it; undefined: beyond that. */
 function repaired(text: string, stack: string): string | undefined {

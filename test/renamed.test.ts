@@ -21,7 +21,7 @@ import { appsIn, renamedText } from "./support/renaming";
 import { planned } from "./support/stacks";
 
 /** So many stacks, and so many of the apps that are not alone in theirs, in `npm test`. */
-const TOGETHER = 4;
+const TOGETHER = 2;
 const ALONE = 1;
 
 /** What the stack files of the repository have not: topics, generations, sources of its own, what is handed on. */
