@@ -197,17 +197,17 @@ name_in() {
         '[(.apps // {}) | to_entries[] | select(.key == $app or ((.value.formerly // []) | index($app))).key][0] // $app' <<<"$1"
 }
 
-# The app's repository, cluster and service, from what the stack last told where the action does not tell them.
+# The app's repository, cluster, service and NAME in the stack, from what that last told, where the action does not tell them.
 facts() {
     [[ -z "${REPOSITORY:-}" || -z "${CLUSTER:-}" || -z "${SERVICE:-}" ]] || return 0
-    local outputs name
+    local outputs
     outputs=$(pulumi stack output --json --stack "$STACK")
-    name=$(name_in "$outputs" "$APP")
+    NAME=$(name_in "$outputs" "$APP")
     CLUSTER=$(jq -er '.cluster' <<<"$outputs")
-    SERVICE=$(jq -er --arg app "$name" '.apps[$app].service' <<<"$outputs") ||
+    SERVICE=$(jq -er --arg app "$NAME" '.apps[$app].service' <<<"$outputs") ||
         fail "the stack $STACK has no app $APP: apply the environment first."
-    APP_URL=$(jq -r --arg app "$name" '.apps[$app].url // ""' <<<"$outputs")
-    REPOSITORY=$(jq -er --arg app "$name" '.apps[$app].repository' <<<"$outputs") ||
+    APP_URL=$(jq -r --arg app "$NAME" '.apps[$app].url // ""' <<<"$outputs")
+    REPOSITORY=$(jq -er --arg app "$NAME" '.apps[$app].repository' <<<"$outputs") ||
         fail "$APP has no repository in the stack $STACK: it is not released by a pipeline."
 }
 

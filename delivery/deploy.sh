@@ -19,8 +19,9 @@ main() {
     [[ "$APP" =~ ^[a-z][a-z0-9-]*$ ]] || fail "\`$APP\` is not the name of an app."
     require_digest "$DIGEST"
     pulumi_open
+    NAME=
     facts
-    NAME=$(name_in "$(pulumi stack output --json --stack "$STACK")" "$APP")
+    [[ -n "$NAME" ]] || NAME=$(name_in "$(pulumi stack output --json --stack "$STACK")" "$APP")
     require_image "$REPOSITORY" "$DIGEST"
     keep_image "$REPOSITORY" "$DIGEST"
     local before
