@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "@pulumi/aws";
 import type { Account, Place } from "../place";
-import { policyDocument, rolePath, type Statement } from "../statement";
+import { policyDocument, rolePath, type Statement, trustDocument } from "../statement";
 
 export interface PipelineRole {
     readonly arn: pulumi.Output<string>;
@@ -11,36 +11,27 @@ export interface PipelineRole {
 
 /** CodePipeline documents no source ARN. https://docs.aws.amazon.com/codepipeline/latest/userguide/cross-service-confused-deputy-prevention.html */
 export function serviceTrust(service: string, { accountId }: Account): pulumi.Input<string> {
-    return trust({ Service: service }, { StringEquals: { "aws:SourceAccount": accountId } });
+    return trustDocument("OnlyForThis", service, { StringEquals: { "aws:SourceAccount": accountId } });
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html */
 export function buildTrust(project: string, { partition, region, accountId }: Account): pulumi.Input<string> {
     const arn = `arn:${partition}:codebuild:${region}:${accountId}:project/${project}`;
-    return trust(
-        { Service: "codebuild.amazonaws.com" },
-        { StringEquals: { "aws:SourceAccount": accountId, "aws:SourceArn": arn } },
-    );
+    return trustDocument("OnlyForThis", "codebuild.amazonaws.com", {
+        StringEquals: { "aws:SourceAccount": accountId, "aws:SourceArn": arn },
+    });
 }
 
 /** Of an action's role, which the pipeline's takes on. */
 export function pipelineTrust(pipelineRoleArn: pulumi.Input<string>): pulumi.Input<string> {
-    return trust({ AWS: pipelineRoleArn }, undefined);
-}
-
-function trust(
-    principal: Readonly<Record<string, pulumi.Input<string>>>,
-    condition: Readonly<Record<string, unknown>> | undefined,
-): pulumi.Output<string> {
     return pulumi.jsonStringify({
         Version: "2012-10-17",
         Statement: [
             {
                 Sid: "OnlyForThis",
                 Effect: "Allow",
-                Principal: principal,
+                Principal: { AWS: pipelineRoleArn },
                 Action: "sts:AssumeRole",
-                ...(condition === undefined ? {} : { Condition: condition }),
             },
         ],
     });
